@@ -1,0 +1,1 @@
+"""The command line. Only this folder prints; one file a command."""

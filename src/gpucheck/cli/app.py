@@ -1,0 +1,44 @@
+"""The command line's root: options that belong to no command, and the list of commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gpucheck.cli import doctor, explain, facts, rules
+from gpucheck.policy import MEANINGS
+from gpucheck.release import RELEASE, TABLES_DATE
+
+EXIT_CODES = "Exit codes:\n\n" + "\n\n".join(
+    f"{code:>3}  {text}" for code, text in MEANINGS.items()
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Tell whether the GPU will really be used, and if not, why and what mends it.",
+    epilog=EXIT_CODES,
+)
+app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
+app.command("facts")(facts.facts)
+app.command("rules")(rules.rules)
+app.command("explain")(explain.explain)
+
+
+def _print_version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if is_asked:
+        typer.echo(f"gpucheck {RELEASE} (tables of {TABLES_DATE})")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the release."),
+    ] = False,
+) -> None:
+    """Hold the options that every command has."""

@@ -1,0 +1,34 @@
+"""Turn what the user asked for into facts, live."""
+
+from __future__ import annotations
+
+import typer
+
+from gpucheck import diagnose
+from gpucheck.cli.progress import running
+from gpucheck.collect import begin
+from gpucheck.facts import Facts
+from gpucheck.target import TargetError, all_targets, find_target
+
+
+def collect_all(
+    python: str | None, env: str | None, is_every: bool, timeout_s: float, with_imports: bool
+) -> list[Facts]:
+    """Collect the facts of the asked-for environment, or of every one.
+
+    Raises:
+        typer.BadParameter: there is no such environment.
+    """
+    try:
+        if is_every and (python or env):
+            raise TargetError("--all-envs excludes --python and --env: give one")
+        targets = all_targets() if is_every else [find_target(python=python, env=env)]
+    except TargetError as error:
+        raise typer.BadParameter(str(error)) from error
+    snapshots = []
+    for target in targets:
+        collection = begin(target, timeout_s=timeout_s, with_imports=with_imports)
+        with running(f"asking the driver and {target.executable} …"):
+            diagnose.pages()  # load the rules while the probes run
+            snapshots.append(collection.facts())
+    return snapshots

@@ -1,0 +1,42 @@
+"""`gpucheck facts`: the snapshot of this machine, to keep or to share."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from typing import Annotated
+
+import typer
+
+from gpucheck.cli import options
+from gpucheck.cli.collecting import collect_all
+from gpucheck.cli.output import deliver
+from gpucheck.facts import to_json
+from gpucheck.redact import redact
+
+
+def facts(
+    python: options.Python = None,
+    env: options.Env = None,
+    timeout: options.Timeout = options.TIMEOUT_S,
+    no_import: options.NoImport = False,
+    output: options.Output = None,
+    share: Annotated[
+        bool,
+        typer.Option("--share", help="Leave out names, hosts, UUIDs and private paths."),
+    ] = False,
+) -> None:
+    """Print everything that is known, as JSON; `gpucheck doctor --from FILE` judges it."""
+    (snapshot,) = collect_all(python, env, False, timeout, not no_import)
+    if share:
+        snapshot = redact(snapshot, private_names=_private_names())
+    deliver(to_json(snapshot).decode(), output)
+
+
+def _private_names() -> list[str]:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        user = ""
+    host = platform.node()
+    return [name for name in (user, host, host.split(".")[0]) if name and name != "root"]

@@ -1,0 +1,67 @@
+"""Put text where the user wants it: on standard output, or whole into a file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import typer
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Print `text`, or write it to `output`.
+
+    Raises:
+        typer.BadParameter: the file cannot be written.
+    """
+    if output is None:
+        typer.echo(text, nl=False, color=True)
+        return
+    try:
+        _write_whole(text, output)
+    except OSError as error:
+        raise typer.BadParameter(f"cannot write {output}: {error.strerror or error}") from error
+
+
+def _write_whole(text: str, output: Path) -> None:
+    """Write a file that is there completely or not at all."""
+    if output.exists() and not output.is_file():
+        output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
+        return
+    descriptor, name = tempfile.mkstemp(dir=output.absolute().parent, prefix=f".{output.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, output)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def has_colour() -> bool:
+    """Tell whether standard output wants colours (https://no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def has_unicode() -> bool:
+    """Tell whether standard output can show the signs of a report."""
+    try:
+        "✓✗·×".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Facts and tables in, report out: run the rules, put consequences under their causes.
+
+The rules are the files of `rules/`. A rule that needs a section which was not collected is
+skipped with the reason; one that raises becomes a finding about gpucheck (GPU901), and the rest
+stands.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from gpucheck import rules
+from gpucheck.facts import Facts, Section
+from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Page, Report, Rule, Skipped
+from gpucheck.release import TABLES_DATE
+from gpucheck.tables import Tables
+
+FAILED_RULE = "GPU901"
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """Return every rule with its page, in the order of their ids."""
+    names = sorted(path.stem for path in Path(rules.__path__[0]).glob("gpu[0-9]*.py"))
+    return tuple(_page(name) for name in names)
+
+
+def diagnose(facts: Facts, tables: Tables) -> Report:
+    """Judge the facts by every rule."""
+    found: list[Finding] = []
+    skipped: list[Skipped] = []
+    for page in pages():
+        for result in _judge(page, facts, tables):
+            (found if isinstance(result, Finding) else skipped).append(result)  # type: ignore[arg-type]
+    return Report(
+        facts=facts,
+        findings=under_causes(found, {page.rule.id: page.rule for page in pages()}),
+        skipped=tuple(skipped),
+        tables_date=TABLES_DATE,
+    )
+
+
+def under_causes(findings: Iterable[Finding], by_id: dict[str, Rule]) -> tuple[Finding, ...]:
+    """Return the root causes, gravest first, each with what follows from it inside.
+
+    A finding follows from another when its rule names the other's in `explained_by`, the other
+    concerns the same subject or the whole machine, and is at least as grave: a note must not
+    hide an error.
+    """
+    everything = sorted(findings, key=_gravest_first)
+    roots: dict[int, list[Finding]] = {}
+    for index, finding in enumerate(everything):
+        root = _root_of(index, everything, by_id)
+        roots.setdefault(root, [])
+        if root != index:
+            roots[root].append(finding)
+    return tuple(
+        msgspec.structs.replace(everything[index], consequences=tuple(roots[index]))
+        for index in sorted(roots)
+    )
+
+
+def _root_of(index: int, everything: list[Finding], by_id: dict[str, Rule]) -> int:
+    """Return the place of the first cause in the chain; what has no cause is its own."""
+    cause = _cause_of(everything[index], everything, by_id)
+    return index if cause is None else _root_of(cause, everything, by_id)
+
+
+def _cause_of(finding: Finding, all_found: list[Finding], by_id: dict[str, Rule]) -> int | None:
+    explaining = by_id[finding.rule].explained_by
+    for index, other in enumerate(all_found):
+        covers = other.subject == finding.subject or "/" not in other.subject
+        is_as_grave = SEVERITIES.index(other.severity) <= SEVERITIES.index(finding.severity)
+        if other.rule in explaining and covers and is_as_grave:
+            return index
+    return None
+
+
+def _gravest_first(finding: Finding) -> tuple[int, str, str]:
+    return SEVERITIES.index(finding.severity), finding.rule, finding.subject
+
+
+def _judge(page: Page, facts: Facts, tables: Tables) -> list[Finding | Skipped]:
+    rule = page.rule
+    for name in rule.needs:
+        section: Section[object] = getattr(facts, name)
+        if not section.is_ok:
+            return [Skipped(rule=rule.id, reason=f"{name}: {section.reason or section.outcome}")]
+    try:
+        return [_complete(result, page) for result in rule.check(facts, tables)]
+    except Exception as error:  # noqa: BLE001 - a broken rule must not take the report with it
+        broken = Finding(
+            subject="gpucheck",
+            message=f"Rule {rule.id} failed; its judgement is missing, the others stand.",
+            evidence=(f"{type(error).__name__}: {error}",),
+            severity="warning",
+        )
+        failed = next(page for page in pages() if page.rule.id == FAILED_RULE)
+        return [_complete(broken, failed)]
+
+
+def _complete(result: Finding | Skipped, page: Page) -> Finding | Skipped:
+    rule = page.rule
+    if isinstance(result, Skipped):
+        return msgspec.structs.replace(result, rule=rule.id)
+    url = f"{DOCS_ADDRESS}/{page.slug}.md"
+    return msgspec.structs.replace(result, rule=rule.id, cause=rule.cause, url=url)
+
+
+def _page(name: str) -> Page:
+    module = importlib.import_module(f"gpucheck.rules.{name}")
+    title, _, text = (module.__doc__ or "").strip().partition("\n")
+    return Page(rule=module.RULE, slug=name, title=title, text=text.strip())

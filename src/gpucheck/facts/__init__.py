@@ -1,0 +1,100 @@
+"""The snapshot: everything gpucheck knows about one machine and one Python environment.
+
+Probes, saved snapshots and pasted reports all end here; rules and renderers start here. The
+records are frozen and hold no judgement. In every record `None` means "not known"; where a
+single value was asked for and refused, `unavailable` maps the field's name to the reason, so
+that "not supported", "not permitted" and "never asked" stay apart. A section that was not
+collected still has a value (all fields unknown) beside the outcome that says why.
+"""
+
+from gpucheck.facts.driver import (
+    ApiError,
+    CudaDevice,
+    CudaDriver,
+    Driver,
+    Gpu,
+    GpuPair,
+    GpuProcess,
+    MigInstance,
+    NvLink,
+)
+from gpucheck.facts.environment import (
+    Companion,
+    CondaPackage,
+    Distribution,
+    FRAMEWORK_TITLES,
+    Framework,
+    ImportFailure,
+    LoadedLibrary,
+    Packages,
+    SeenDevice,
+    Target,
+)
+from gpucheck.facts.machine import (
+    DeviceNode,
+    GPU_NODES,
+    Machine,
+    NVIDIA_VENDOR_ID,
+    PciDisplay,
+)
+from gpucheck.facts.section import (
+    Outcome,
+    Record,
+    Section,
+)
+from gpucheck.facts.snapshot import (
+    Facts,
+    SCHEMA_VERSION,
+    SnapshotError,
+    from_json,
+    json_schema,
+    to_json,
+)
+from gpucheck.facts.toolkit import (
+    CudnnInstall,
+    HostCompiler,
+    LoaderLibrary,
+    Nvcc,
+    Toolkit,
+)
+
+__all__ = [
+    "ApiError",
+    "Companion",
+    "CondaPackage",
+    "CudaDevice",
+    "CudaDriver",
+    "CudnnInstall",
+    "DeviceNode",
+    "Distribution",
+    "Driver",
+    "FRAMEWORK_TITLES",
+    "Facts",
+    "Framework",
+    "GPU_NODES",
+    "Gpu",
+    "GpuPair",
+    "GpuProcess",
+    "HostCompiler",
+    "ImportFailure",
+    "LoadedLibrary",
+    "LoaderLibrary",
+    "Machine",
+    "MigInstance",
+    "NVIDIA_VENDOR_ID",
+    "NvLink",
+    "Nvcc",
+    "Outcome",
+    "Packages",
+    "PciDisplay",
+    "Record",
+    "SCHEMA_VERSION",
+    "Section",
+    "SeenDevice",
+    "SnapshotError",
+    "Target",
+    "Toolkit",
+    "from_json",
+    "json_schema",
+    "to_json",
+]

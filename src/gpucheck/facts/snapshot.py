@@ -1,0 +1,109 @@
+"""The whole snapshot of one machine and one environment, and its JSON form."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from gpucheck import versions
+from gpucheck.facts.driver import CudaDriver, Driver, Gpu
+from gpucheck.facts.environment import Framework, Packages, Target
+from gpucheck.facts.machine import GPU_NODES, NVIDIA_VENDOR_ID, Machine
+from gpucheck.facts.section import Record, Section
+from gpucheck.facts.toolkit import Toolkit
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes away; new optional fields do not raise it."""
+
+
+class Facts(Record, frozen=True):
+    """The snapshot of one machine and one environment."""
+
+    gpucheck_release: str
+    target: Target
+    machine: Section[Machine]
+    driver: Section[Driver]
+    cuda_driver: Section[CudaDriver]
+    toolkit: Section[Toolkit]
+    packages: Section[Packages]
+    frameworks: dict[str, Section[Framework]]  # by name; those not installed are "absent"
+    schema_version: int = SCHEMA_VERSION
+    elapsed_s: float | None = None  # wall time of the whole collection in seconds
+    collected_at: str | None = None  # UTC: "2026-11-21T10:00:00Z"
+    origin: Literal["live", "report"] = "live"
+    is_redacted: bool = False
+
+    @property
+    def gpus(self) -> tuple[Gpu, ...]:
+        """The GPUs that NVML lists."""
+        return self.driver.value.gpus or ()
+
+    @property
+    def installed(self) -> dict[str, Section[Framework]]:
+        """The frameworks that are installed."""
+        away = {"absent", "not_given", "not_started"}
+        return {name: part for name, part in self.frameworks.items() if part.outcome not in away}
+
+    @property
+    def driver_os(self) -> Literal["Linux", "Windows"]:
+        """Whose driver numbers apply: WSL runs on the Windows driver and shows its release."""
+        machine = self.machine.value
+        return "Windows" if machine.is_wsl or machine.os_name == "Windows" else "Linux"
+
+    @property
+    def has_nvidia_gpu(self) -> bool | None:
+        """Whether the machine has an NVIDIA GPU, as far as anything shows one; None: unknown."""
+        machine, driver = self.machine.value, self.driver.value
+        pci = machine.pci_displays
+        nodes = machine.device_nodes or ()
+        if driver.gpus or any(display.vendor_id == NVIDIA_VENDOR_ID for display in pci or ()):
+            return True
+        if any(node.path.startswith(GPU_NODES) for node in nodes):
+            return True
+        if machine.os_name == "Darwin" or (driver.gpus is not None and self.driver.is_ok):
+            return False
+        is_on_host = machine.kernel_module_release is not None
+        return None if pci is None or machine.is_wsl or is_on_host else False
+
+
+class SnapshotError(ValueError):
+    """A file is no snapshot that this gpucheck can read; the text says why."""
+
+
+def to_json(facts: Facts) -> bytes:
+    """Encode a snapshot as indented JSON that ends with a newline."""
+    encoded = msgspec.json.encode(facts, enc_hook=versions.encode)
+    return msgspec.json.format(encoded, indent=1) + b"\n"
+
+
+def from_json(text: bytes) -> Facts:
+    """Decode a snapshot of this schema or an older one; fields it does not know are left out.
+
+    Raises:
+        SnapshotError: no JSON, no snapshot, or of a newer schema.
+    """
+    try:
+        head = msgspec.json.decode(text, type=dict[str, Any])
+        schema = head.get("schema_version", SCHEMA_VERSION)
+        if not isinstance(schema, int) or schema > SCHEMA_VERSION:
+            raise SnapshotError(
+                f"snapshot schema {schema} is newer than this gpucheck knows ({SCHEMA_VERSION}):"
+                " upgrade gpucheck"
+            )
+        return msgspec.convert(head, Facts, dec_hook=versions.decode)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SnapshotError(f"not a gpucheck snapshot: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise error if isinstance(error, SnapshotError) else SnapshotError(str(error)) from error
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a snapshot."""
+    return msgspec.json.schema(Facts, schema_hook=_version_schema)
+
+
+def _version_schema(kind: type) -> dict[str, Any]:
+    if kind in versions.VERSION_TYPES:
+        return {"type": "string", "description": (kind.__doc__ or "").split("\n")[0]}
+    raise NotImplementedError(f"no schema for {kind}")

@@ -1,0 +1,98 @@
+"""What a diagnosis is made of: findings, their evidence and remedy, and the rules that yield them.
+
+A rule yields a `Finding` with what it saw; `diagnose` completes it with the rule's own words and
+puts consequences under their cause. A judgement that could not be made is a `Skipped`, never
+silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from gpucheck.facts import Facts, Target
+
+if TYPE_CHECKING:
+    from gpucheck.tables import Tables
+
+REPORT_SCHEMA_VERSION = 1
+DOCS_ADDRESS = "https://github.com/gpucheck/gpucheck/blob/main/docs/rules"
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""Gravest first. Error: GPU work fails or silently runs on the CPU. Warning: it works, but
+wrong, slow or about to break. Note: worth knowing."""
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """What to do, in a sentence, and the commands for this machine."""
+
+    text: str
+    commands: tuple[str, ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is wrong, or worth knowing, with what it rests on."""
+
+    subject: (
+        str  # "machine", "driver", "environment", or one of several: "gpu/0", "framework/torch"
+    )
+    message: str  # one sentence: what is the matter and what it leads to
+    evidence: tuple[str, ...] = ()  # what was seen, with where it was seen
+    remedy: Remedy | None = None
+    severity: Severity = "error"
+    rule: str = ""
+    cause: str = ""
+    url: str = ""
+    consequences: tuple[Finding, ...] = ()
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """A judgement that could not be made."""
+
+    reason: str
+    subject: str = "machine"
+    rule: str = ""
+
+
+Check = Callable[[Facts, "Tables"], Iterator[Finding | Skipped]]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the rule catalogue."""
+
+    id: str  # "GPU301"
+    cause: str  # the slug that reports and scorers use: "driver-too-old"
+    severity: Severity  # the gravest that it can yield
+    check: Check
+    needs: tuple[str, ...] = ()  # sections of the facts that must be ok: ("driver", "machine")
+    explained_by: tuple[str, ...] = ()  # rules that make this one a consequence
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A rule with the words that its file's docstring says about it."""
+
+    rule: Rule
+    slug: str  # the file's name: "gpu301_built_for_newer_cuda"
+    title: str  # the docstring's first line
+    text: str  # the rest of it: Why, How we know, Fix
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The diagnosis of one machine and one environment."""
+
+    facts: Facts
+    findings: tuple[Finding, ...]  # root causes, gravest first
+    skipped: tuple[Skipped, ...]
+    tables_date: str
+
+    @property
+    def target(self) -> Target:
+        """The environment that was inspected."""
+        return self.facts.target
+
+    def count(self, severity: Severity) -> int:
+        """Return how many root causes have this severity."""
+        return sum(finding.severity == severity for finding in self.findings)

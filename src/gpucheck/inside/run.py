@@ -1,0 +1,119 @@
+"""The one script that a probe process executes, under any Python from 2.7 on.
+
+    python run.py RESULT_FILE TIME_LIMIT_S PROBE_FILE [ARGUMENT ...]
+
+It loads PROBE_FILE by path and calls its `probe(say)`. What the probe learns goes to
+RESULT_FILE as JSON lines, each written at once, so that what was known before a crash is kept:
+
+    {"stage": "import torch"}               the step that begins now
+    {"fact": [["gpus", 0, "name"], "X"]}    a value and its place in the section
+    {"refused": "why"}                      the probe cannot work here
+    {"failed": "ValueError: ..."}           the probe raised
+    {"done": true}                          the probe ran to its end
+
+Standard output is not used for results: libraries print there. The environment stays as it is:
+the doctor must see what training sees.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+
+GRACE_S = 5
+
+
+class Refused(Exception):
+    """The probe cannot work here; the text says why."""
+
+
+class Say(object):
+    """What a probe is given to report with."""
+
+    Refused = Refused
+
+    def __init__(self, result_file, arguments):
+        self.result_file = result_file
+        self.arguments = arguments
+
+    def stage(self, name):
+        """Name the step that begins now: it is what a crash or a time-out is blamed on."""
+        self._write({"stage": name})
+
+    def fact(self, *path_and_value):
+        """Report a value: fact("gpus", 0, "name", "X") sets gpus[0].name."""
+        self._write({"fact": [path_and_value[:-1], path_and_value[-1]]})
+
+    def load(self, path):
+        """Execute the file at `path` and return its names; bytecode is used, never written."""
+        names = {"__name__": "gpucheck_probe", "__file__": path}
+        exec(_code_of(path), names)
+        return names
+
+    def _write(self, line):
+        # Opened anew each time: libraries have been seen to close every descriptor they find.
+        data = (json.dumps(line, default=_as_text) + "\n").encode("ascii")
+        descriptor = os.open(
+            self.result_file, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        )
+        try:
+            os.write(descriptor, data)
+        finally:
+            os.close(descriptor)
+
+
+def _as_text(value):
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
+
+
+def _leave_no_core_file():
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    except (ImportError, ValueError, OSError):
+        pass  # Windows has none; elsewhere a core file is a nuisance and no more
+
+
+def _code_of(path):
+    try:
+        from importlib.machinery import SourceFileLoader
+    except ImportError:  # Python 2.7
+        with open(path, "rb") as source:
+            return compile(source.read(), path, "exec")
+    return SourceFileLoader("gpucheck_probe", path).get_code("gpucheck_probe")
+
+
+def main(result_file, time_limit_s, probe_file, *arguments):
+    """Run one probe; return the exit status."""
+    # A probe file named torch.py must not be what `import torch` finds.
+    here = os.path.dirname(os.path.abspath(__file__))
+    if sys.path and os.path.abspath(sys.path[0]) == here:
+        del sys.path[0]
+    sys.dont_write_bytecode = True
+    _leave_no_core_file()
+    if hasattr(signal, "alarm"):
+        # Should gpucheck itself be killed, nobody is left to end this process.
+        signal.alarm(int(float(time_limit_s)) + GRACE_S)
+    say = Say(result_file, arguments)
+    try:
+        say.load(probe_file)["probe"](say)
+    except Refused as reason:
+        say._write({"refused": str(reason)})
+    except Exception as error:
+        say._write({"failed": "%s: %s" % (type(error).__name__, error)})
+        traceback.print_exc()
+        return 1
+    say._write({"done": True})
+    return 0
+
+
+if __name__ == "__main__":
+    # Threads of a broken library must not keep the process alive once all is said.
+    status = main(*sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

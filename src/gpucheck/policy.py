@@ -1,0 +1,65 @@
+"""From a report to an exit code. Every exit code of gpucheck lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Literal
+
+from gpucheck.findings import SEVERITIES, Report
+
+FailOn = Literal["error", "warning", "note", "never"]
+
+
+class ExitCode(IntEnum):
+    """What gpucheck's exit status means."""
+
+    OK = 0
+    FINDINGS = 1
+    USAGE = 2
+    FAILED = 3
+    COULD_NOT_JUDGE = 4
+    INTERRUPTED = 130
+
+
+MEANINGS: dict[ExitCode, str] = {
+    ExitCode.OK: "nothing found at or above --fail-on (default: error)",
+    ExitCode.FINDINGS: "something found at or above --fail-on",
+    ExitCode.USAGE: "wrong usage: unknown option, no such file, environment or snapshot",
+    ExitCode.FAILED: "gpucheck itself failed: please report it",
+    ExitCode.COULD_NOT_JUDGE: "too little could be learnt to judge, and nothing worse was found",
+    ExitCode.INTERRUPTED: "interrupted (Ctrl-C); all probes were ended",
+}
+
+
+def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
+    """Return the exit code of a report."""
+    if fail_on == "never":
+        return ExitCode.OK
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    if any(finding.severity in counted for finding in report.findings):
+        return ExitCode.FINDINGS
+    return ExitCode.COULD_NOT_JUDGE if cannot_judge(report) else ExitCode.OK
+
+
+def combined_exit_code(reports: Sequence[Report], fail_on: FailOn = "error") -> ExitCode:
+    """Return the exit code of several reports: findings weigh more than "could not judge"."""
+    codes = {exit_code(report, fail_on) for report in reports}
+    for code in (ExitCode.FINDINGS, ExitCode.COULD_NOT_JUDGE):
+        if code in codes:
+            return code
+    return ExitCode.OK
+
+
+def cannot_judge(report: Report) -> bool:
+    """Tell whether what decides about the GPU's use stayed unknown.
+
+    That is the driver and the installed packages, and whether there is a GPU at all. A GPU that
+    NVML does not show for a reason that no rule knows is unknown too.
+    """
+    facts = report.facts
+    sections = (facts.driver, facts.packages)
+    if any(not section.is_ok and section.outcome != "not_given" for section in sections):
+        return True
+    is_unexplained = facts.driver.value.init_error is not None and not report.findings
+    return facts.has_nvidia_gpu is None or (facts.has_nvidia_gpu and is_unexplained)

@@ -1,0 +1,150 @@
+"""The report for people: a line per category, then the findings, then the count.
+
+Everything that comes from outside passes through `visible`, so no device name or error message
+can steer the terminal.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gpucheck.categories import Category, Mark, categories
+from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.release import RELEASE
+from gpucheck.renderers import Renderer, View
+from gpucheck.visible_text import visible
+
+MARKS: dict[Mark, tuple[str, str, str]] = {
+    "good": ("[✓]", "[ok]", "32"),
+    "warning": ("[!]", "[!]", "33"),
+    "error": ("[✗]", "[x]", "31"),
+    "unknown": ("[?]", "[?]", "35"),
+    "none": (" - ", " - ", "2"),
+}
+"""Mark of a category: sign, sign where Unicode cannot be shown, ANSI colour."""
+
+SIGNS: dict[Severity, tuple[str, str, str]] = {
+    "error": ("✗", "x", "31"),
+    "warning": ("!", "!", "33"),
+    "note": ("·", "-", "36"),
+}
+BOLD, DIM = "1", "2"
+MIN_WIDTH, MAX_WIDTH = 40, 120
+LABEL_WIDTH = 13
+
+
+def render(reports: Sequence[Report], view: View) -> str:
+    """Return the reports one under the other."""
+    return "\n".join("\n".join(_Page(view).lines(report)) + "\n" for report in reports)
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """Lays out one report for a view."""
+
+    view: View
+
+    def lines(self, report: Report) -> Iterator[str]:
+        yield from self._head(report)
+        yield ""
+        for category in categories(report):
+            yield from self._category(category)
+        for finding in report.findings:
+            if finding.severity != "note":
+                yield ""
+                yield from self._finding(finding)
+        notes = [finding for finding in report.findings if finding.severity == "note"]
+        if notes:
+            yield ""
+        for note in notes:
+            yield from self._finding(note) if self.view.is_verbose else self._headline(note)
+        if self.view.is_verbose and report.skipped:
+            yield from self._skipped(report)
+        yield ""
+        yield from self._close(report)
+
+    def _head(self, report: Report) -> Iterator[str]:
+        target = report.target
+        python = report.facts.packages.value.python_release
+        what = target.executable or "a report"
+        if python:
+            what += f" (Python {python}, from {target.found_via})"
+        elif target.found_via:
+            what += f" (from {target.found_via})"
+        separator = " · " if self.view.has_unicode else " - "
+        head = f"gpucheck {RELEASE}", f"tables of {report.tables_date}", f"inspecting {what}"
+        yield from self._wrapped(separator.join(head), "", "")
+
+    def _category(self, category: Category) -> Iterator[str]:
+        sign, plain, colour = MARKS[category.mark]
+        mark = self._paint(sign if self.view.has_unicode else plain.ljust(4), colour)
+        gap = " " * (3 if self.view.has_unicode else 4)
+        label = category.title.ljust(LABEL_WIDTH)
+        indent = f"{gap} {' ' * LABEL_WIDTH}"
+        wrapped = list(self._wrapped(category.text, indent, indent))
+        yield f"{mark} {self._paint(label, BOLD)}{wrapped[0][len(indent) :]}"
+        yield from wrapped[1:]
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        yield from self._headline(finding)
+        indent = "  "
+        for seen in finding.evidence:
+            yield from self._labelled("seen", seen, indent)
+        if finding.remedy:
+            yield from self._labelled("fix", finding.remedy.text, indent)
+            for command in finding.remedy.commands:
+                # Commands are not wrapped: they are there to be copied.
+                yield f"{indent}       {self._paint(visible(command), BOLD)}"
+        yield from self._labelled("more", f"gpucheck explain {finding.rule}", indent)
+        for following in finding.consequences:
+            yield from self._labelled("then", f"{following.message} ({following.rule})", indent)
+
+    def _headline(self, finding: Finding) -> Iterator[str]:
+        sign, plain, colour = SIGNS[finding.severity]
+        start = f"{sign if self.view.has_unicode else plain} {finding.rule}  "
+        for line in self._wrapped(finding.message, start, "  "):
+            yield self._paint(line, colour)
+
+    def _labelled(self, label: str, text: str, indent: str) -> Iterator[str]:
+        start = f"{indent}{label.ljust(5)}  "
+        lines = list(self._wrapped(text, start, " " * len(start)))
+        yield indent + self._paint(label.ljust(5), DIM) + lines[0][len(indent) + 5 :]
+        yield from lines[1:]
+
+    def _skipped(self, report: Report) -> Iterator[str]:
+        yield ""
+        yield "Not judged:"
+        for skipped in report.skipped:
+            yield from self._wrapped(f"{skipped.rule}  {skipped.reason}", "  ", "    ")
+
+    def _close(self, report: Report) -> Iterator[str]:
+        counts = [_counted(report.count(severity), severity) for severity in SEVERITIES]
+        hint = "" if self.view.is_verbose else " (-v shows their evidence)"
+        count = ", ".join(counts) + (hint if report.count("note") else "")
+        elapsed_s = report.facts.elapsed_s
+        if elapsed_s is not None:
+            count += f" {'·' if self.view.has_unicode else '-'} {elapsed_s:.1f} s"
+        yield self._paint(count, BOLD)
+
+    def _wrapped(self, text: str, first: str, rest: str) -> Iterator[str]:
+        width = max(MIN_WIDTH, min(MAX_WIDTH, self.view.width))
+        yield from textwrap.wrap(
+            visible(text),
+            width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [first]
+
+    def _paint(self, text: str, colour: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.view.has_colour else text
+
+
+def _counted(count: int, severity: Severity) -> str:
+    return f"{count} {severity}{'' if count == 1 else 's'}"
+
+
+RENDERER = Renderer(render)

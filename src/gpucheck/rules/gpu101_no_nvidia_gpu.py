@@ -1,0 +1,37 @@
+"""This machine has no NVIDIA GPU.
+
+Why: CUDA needs an NVIDIA GPU. Without one every framework runs on the CPU, whatever is installed.
+
+How we know: no NVIDIA device on the PCI bus, no /dev/nvidia* device, and NVML lists none.
+
+Fix: use a machine with an NVIDIA GPU, attach one to this virtual machine or container, or install
+the smaller CPU builds of the frameworks on purpose.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Tables
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Note that there is no GPU."""
+    if facts.has_nvidia_gpu is not False:
+        return
+    machine = facts.machine.value
+    displays = machine.pci_displays
+    evidence = ["no /dev/nvidia* device"]
+    if displays is not None:
+        others = ", ".join(f"{d.vendor_id}:{d.device_id}" for d in displays) or "none"
+        evidence.insert(0, f"no NVIDIA device among the PCI display controllers ({others})")
+    yield Finding(
+        subject="machine",
+        message="No NVIDIA GPU here: every framework runs on the CPU.",
+        evidence=tuple(evidence),
+        remedy=Remedy("Use a machine that has one; CPU builds of the frameworks will do here."),
+        severity="note",
+    )
+
+
+RULE = Rule(id="GPU101", cause="no-gpu", severity="note", check=check, needs=("machine", "driver"))

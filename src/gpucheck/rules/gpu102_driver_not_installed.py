@@ -1,0 +1,47 @@
+"""The NVIDIA driver is not installed.
+
+Why: frameworks bring their own CUDA libraries, but never the driver. Without it the GPU is
+invisible to them.
+
+How we know: an NVIDIA device is on the PCI bus, no nvidia kernel module is loaded, and neither
+libnvidia-ml nor libcuda can be found.
+
+Fix: install the distribution's driver package and reboot. A CUDA toolkit is not needed for it.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import NVIDIA_VENDOR_ID, Facts
+from gpucheck.findings import Finding, Rule
+from gpucheck.remedies import install_driver
+from gpucheck.tables import Tables
+
+LIBRARY_NOT_FOUND = 12  # NVML_ERROR_LIBRARY_NOT_FOUND
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Report a GPU that has neither kernel module nor libraries of the driver."""
+    machine, error = facts.machine.value, facts.driver.value.init_error
+    cards = [d for d in machine.pci_displays or () if d.vendor_id == NVIDIA_VENDOR_ID]
+    has_module = machine.kernel_module_release or "nvidia" in (machine.kernel_modules or ())
+    # In a container the driver's libraries come from the host: their absence says nothing.
+    if not cards or has_module or machine.is_container:
+        return
+    if error is None or error.code != LIBRARY_NOT_FOUND or facts.cuda_driver.value.library_path:
+        return
+    listed = ", ".join(f"{d.address} (10de:{d.device_id})" for d in cards)
+    yield Finding(
+        subject="driver",
+        message="An NVIDIA GPU is there, but no NVIDIA driver is installed.",
+        evidence=(
+            f"PCI: {listed}",
+            "no nvidia kernel module is loaded",
+            "libnvidia-ml (NVML) and libcuda: not found",
+        ),
+        remedy=install_driver(machine),
+    )
+
+
+RULE = Rule(
+    id="GPU102", cause="driver-missing", severity="error", check=check, needs=("machine", "driver")
+)

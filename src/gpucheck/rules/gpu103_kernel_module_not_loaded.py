@@ -1,0 +1,48 @@
+"""The driver's libraries are installed, but its kernel module is not loaded.
+
+Why: the driver has two halves, libraries and a kernel module. After a kernel update the module
+must be built anew; without the kernel's headers that fails silently and the GPU is gone.
+
+How we know: NVML returns 9 (driver not loaded), and no nvidia module is among the loaded ones.
+
+Fix: install the headers of the running kernel, build the module (DKMS or akmods), load it.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Rule
+from gpucheck.remedies import rebuild_kernel_module
+from gpucheck.tables import Tables
+
+DRIVER_NOT_LOADED = 9  # NVML_ERROR_DRIVER_NOT_LOADED
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Report libraries without a kernel module."""
+    machine, error = facts.machine.value, facts.driver.value.init_error
+    has_module = machine.kernel_module_release or "nvidia" in (machine.kernel_modules or ())
+    if error is None or error.code != DRIVER_NOT_LOADED or has_module or machine.is_container:
+        return
+    if facts.has_nvidia_gpu is False or machine.os_name == "Windows":
+        return
+    on_disk = {
+        True: f"an nvidia module for kernel {machine.kernel_release} is on disk, but not loaded",
+        False: f"there is no nvidia module for the running kernel {machine.kernel_release}",
+        None: "no nvidia kernel module is loaded",
+    }[machine.kernel_module_on_disk]
+    yield Finding(
+        subject="driver",
+        message="The NVIDIA kernel module is not loaded: the driver cannot reach the GPU.",
+        evidence=(f"{error.call} returned {error.code} ({error.name})", on_disk),
+        remedy=rebuild_kernel_module(machine),
+    )
+
+
+RULE = Rule(
+    id="GPU103",
+    cause="kernel-module-not-built",
+    severity="error",
+    check=check,
+    needs=("machine", "driver"),
+)

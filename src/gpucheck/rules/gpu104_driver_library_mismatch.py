@@ -1,0 +1,62 @@
+"""The driver's libraries and its loaded kernel module are of different releases.
+
+Why: a package update replaced the libraries while the old module stayed loaded. The two halves
+refuse to work together until the module is replaced too.
+
+How we know: NVML returns 18, or /proc/driver/nvidia/version names another release than NVML.
+
+Fix: reboot. Without a reboot: stop everything that uses the GPU, then reload the modules. In a
+container, remove driver libraries that were installed into the image.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Tables
+
+VERSION_MISMATCH = 18  # NVML_ERROR_LIB_RM_VERSION_MISMATCH
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Report two halves of the driver that do not match."""
+    machine, driver = facts.machine.value, facts.driver.value
+    module, error = machine.kernel_module_release, driver.init_error
+    refused = error is not None and error.code == VERSION_MISMATCH
+    differs = module and driver.driver_release and module != driver.driver_release
+    if not refused and not differs:
+        return
+    evidence = []
+    if error is not None and refused:
+        evidence.append(f"{error.call} returned {error.code} ({error.name})")
+    if module:
+        evidence.append(f"loaded kernel module: {module} (/proc/driver/nvidia/version)")
+    if driver.library_path or driver.driver_release:
+        library = driver.library_path or "libnvidia-ml"
+        evidence.append(f"library: {driver.driver_release or 'release unknown'} ({library})")
+    yield Finding(
+        subject="driver",
+        message="The driver's libraries and the loaded kernel module are of different releases.",
+        evidence=tuple(evidence),
+        remedy=_remedy(is_container=bool(machine.is_container)),
+    )
+
+
+def _remedy(*, is_container: bool) -> Remedy:
+    if is_container:
+        return Remedy(
+            "Restart the container, so that it gets the host's present libraries; remove driver"
+            " packages that were installed into the image."
+        )
+    return Remedy(
+        "Reboot, so that the module of the installed release is loaded.", ("sudo reboot",)
+    )
+
+
+RULE = Rule(
+    id="GPU104",
+    cause="driver-library-mismatch",
+    severity="error",
+    check=check,
+    needs=("machine", "driver"),
+)

@@ -1,0 +1,47 @@
+"""CUDA cannot be initialised.
+
+Why: cuInit is the first thing that every CUDA program calls. When it fails, no framework can use
+the GPU, however healthy nvidia-smi looks.
+
+How we know: cuInit, called in the inspected environment, returned an error.
+
+Fix: by the code; the table of CUDA errors says what it means in practice and what helps.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Known, Tables
+
+
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
+    """Report the error that cuInit returned although NVML works."""
+    cuda = facts.cuda_driver.value
+    error = cuda.init_error
+    if error is None or error.code is None or not facts.gpus:
+        return
+    row = tables.cuda_error(error.code)
+    name = error.name or (row.value.name if isinstance(row, Known) else None) or "unknown code"
+    meaning = row.value.meaning if isinstance(row, Known) else None
+    fixes = row.value.fixes if isinstance(row, Known) else ()
+    likely = f" Usual causes: {meaning}." if meaning else ""
+    helps = (
+        f"What helps: {'; '.join(fixes)}." if fixes else "Look for NVRM lines in the kernel log."
+    )
+    yield Finding(
+        subject="driver",
+        message=f"CUDA cannot start: cuInit returned {error.code} ({name}).{likely}",
+        evidence=(f"cuInit of {cuda.library_path or 'libcuda'}: {error.code} ({name})",),
+        remedy=Remedy(helps),
+    )
+
+
+RULE = Rule(
+    id="GPU127",
+    cause="cuda-init-failed",
+    severity="error",
+    check=check,
+    needs=("driver", "cuda_driver"),
+    explained_by=("GPU104", "GPU510", "GPU511"),
+)

@@ -1,0 +1,55 @@
+"""Importing a framework kills the process.
+
+Why: machine code inside the framework or one of its libraries crashed or ended the process.
+Usual reasons are two copies of a library that do not fit, or a CPU without an instruction set
+that the build needs.
+
+How we know: the process that imported it died by a signal, or exited in the middle.
+
+Fix: by the step that was under way; reinstalling into a fresh environment rules most of it out.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import FRAMEWORK_TITLES, Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Tables
+
+DIED = {"crashed", "failed", "garbled"}
+ILLEGAL_INSTRUCTION = "SIGILL"
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Report imports that ended their process."""
+    for name, section in facts.installed.items():
+        if section.outcome not in DIED:
+            continue
+        title = FRAMEWORK_TITLES.get(name, name)
+        step = section.stage or f"import {name}"
+        evidence = [f"{section.reason}, in the step: {step}"]
+        if section.output_tail:
+            evidence.append(f"last output: {section.output_tail.splitlines()[-1]}")
+        distribution = section.value.distribution or name
+        yield Finding(
+            subject=f"framework/{name}",
+            message=f"{title} kills the process that uses it ({section.reason}).",
+            evidence=tuple(evidence),
+            remedy=_remedy(section.signal, distribution),
+        )
+
+
+def _remedy(signal: str | None, distribution: str) -> Remedy:
+    if signal == ILLEGAL_INSTRUCTION:
+        text = f"This CPU lacks an instruction that {distribution} uses: install an older release."
+        return Remedy(text)
+    return Remedy(f"Install {distribution} into a fresh environment and run gpucheck doctor there.")
+
+
+RULE = Rule(
+    id="GPU322",
+    cause="import-crashed",
+    severity="error",
+    check=check,
+    needs=("packages",),
+    explained_by=("GPU120", "GPU121"),
+)

@@ -1,0 +1,73 @@
+"""A CUDA build finds no GPU and falls back to the CPU without a word.
+
+Why: TensorFlow and JAX carry on with the CPU when CUDA does not start; PyTorch does so in every
+script that asks is_available().
+
+How we know: the framework is built with CUDA, was imported, and lists no GPU, although this
+machine has one.
+
+Fix: what explains it stands above, when something does. If nothing does, run the framework with
+its log switched on.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Tables
+
+VERBOSE = {
+    "tensorflow": 'TF_CPP_MIN_LOG_LEVEL=0 python -c "import tensorflow as tf;'
+    " tf.config.list_physical_devices('GPU')\"",
+    "jax": 'JAX_PLATFORMS=cuda python -c "import jax; print(jax.devices())"',
+    "torch": 'python -c "import torch; torch.cuda.init()"',
+}
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Report CUDA builds that list no GPU on a machine that has one."""
+    if not facts.has_nvidia_gpu:
+        return
+    for name, section in facts.installed.items():
+        build = section.value
+        sees_none = build.devices == () or (build.devices is None and build.is_gpu_usable is False)
+        if not section.is_ok or build.import_failure or not build.is_cuda_build or not sees_none:
+            continue
+        yield _finding(build)
+
+
+def _finding(build: Framework) -> Finding:
+    title = FRAMEWORK_TITLES.get(build.name, build.name)
+    evidence = [f"{title} {build.release} is built with CUDA, and lists 0 GPUs"]
+    if build.gpu_error:
+        evidence.append(f"it says: {build.gpu_error}")
+    verbose = VERBOSE.get(build.name)
+    return Finding(
+        subject=f"framework/{build.name}",
+        message=f"{title} sees no GPU and runs on the CPU.",
+        evidence=tuple(evidence),
+        remedy=Remedy("Let it say why.", (verbose,)) if verbose else None,
+    )
+
+
+RULE = Rule(
+    id="GPU324",
+    cause="silent-cpu-fallback",
+    severity="error",
+    check=check,
+    needs=("machine", "driver", "packages"),
+    explained_by=(
+        "GPU102",
+        "GPU103",
+        "GPU104",
+        "GPU120",
+        "GPU121",
+        "GPU126",
+        "GPU127",
+        "GPU301",
+        "GPU303",
+        "GPU501",
+        "GPU510",
+        "GPU511",
+    ),
+)

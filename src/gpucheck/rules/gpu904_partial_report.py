@@ -1,0 +1,54 @@
+"""Part of the facts is missing, so some judgements were not made.
+
+Why: a report that somebody pasted says only part of it, or a probe could not do its work. What is
+unknown stays unknown; nothing is guessed.
+
+How we know: a section of the facts is there in part or not at all.
+
+Fix: give what is missing, as the finding says.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Tables
+
+SECTIONS = ("machine", "driver", "cuda_driver", "toolkit", "packages")
+LEFT_OUT = {"ok", "not_asked", "absent"}
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Note the sections that are missing and what they would have settled."""
+    sections = {name: getattr(facts, name) for name in SECTIONS}
+    missing = {n: s for n, s in sections.items() if s.outcome not in LEFT_OUT}
+    if not missing:
+        return
+    names = ", ".join(name.replace("_", " ") for name in missing)
+    if facts.origin == "report":
+        remedy = Remedy("Add a full snapshot, made on that machine.", ("gpucheck facts --share",))
+    else:
+        remedy = Remedy("See the reason of each; a slow machine may need a longer --timeout.")
+    yield Finding(
+        subject="gpucheck",
+        message=f"Not everything is known ({names}): judgements that need it were not made.",
+        evidence=tuple(
+            _why(name, section.outcome, section.reason) for name, section in missing.items()
+        ),
+        remedy=remedy,
+        severity="note",
+    )
+
+
+def _why(name: str, outcome: str, reason: str | None) -> str:
+    words = f"{name.replace('_', ' ')}: {outcome.replace('_', ' ')}"
+    return f"{words} ({reason})" if reason else words
+
+
+RULE = Rule(
+    id="GPU904",
+    cause="gpucheck",
+    severity="note",
+    check=check,
+    explained_by=("GPU120", "GPU121"),
+)

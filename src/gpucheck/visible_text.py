@@ -1,0 +1,25 @@
+"""Make text from outside safe to print: what would steer a terminal is shown, not obeyed.
+
+Device names, package metadata and error messages come from others. An escape sequence in one of
+them could recolour, retitle or rewrite the screen; a line break could forge a line of ours.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_STEERING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Controls, formatting (bidirectional overrides, zero width), surrogates, separators of lines."""
+
+
+def visible(text: str) -> str:
+    r"""Return `text` in one line, with steering characters as escapes: "\x1b[31m" becomes text."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in _STEERING_CATEGORIES:
+        return character
+    return " " if character in "\n\t\r" else character.encode("unicode_escape").decode("ascii")
