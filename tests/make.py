@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from gpucheck.compatibility import newest_cuda_of
+from gpucheck.diagnose import diagnose
 from gpucheck.facts import (
     ApiError,
     CudaDevice,
@@ -33,6 +34,7 @@ from gpucheck.facts import (
     Target,
     Toolkit,
 )
+from gpucheck.findings import Report
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
 
@@ -124,11 +126,9 @@ def facts(
 ) -> Facts:
     """Return the facts of a machine; see the module's docstring for what is assumed.
 
-    Args:
-        outcomes: the outcome of a section or framework other than "ok".
-        nvml_error: what nvmlInit returned; then NVML shows no GPU, the PCI bus still does.
-        cuda_error: what cuInit returned.
-        libcuda_error: the loader's words when libcuda is missing.
+    `outcomes` gives a section or framework an outcome other than "ok". `nvml_error` is what
+    nvmlInit returned (NVML then shows no GPU, the PCI bus still does), `cuda_error` what cuInit
+    returned, `libcuda_error` the loader's words when libcuda is missing.
     """
     cards = [gpu(item, i) if isinstance(item, str) else item for i, item in enumerate(gpus)]
     release = DriverRelease.parse(driver) if driver and cards else None
@@ -252,8 +252,11 @@ def _packages(everything: list[Framework], python: str) -> Packages:
     )
 
 
-def found(report_facts: Facts) -> list[str]:
-    """Return the rules of the root causes, gravest first, notes last."""
-    from gpucheck.diagnose import diagnose
+def report(of: Facts) -> Report:
+    """Return the diagnosis."""
+    return diagnose(of, Tables())
 
-    return [finding.rule for finding in diagnose(report_facts, Tables()).findings]
+
+def found(of: Facts) -> list[str]:
+    """Return the rules of the root causes, gravest first, notes last."""
+    return [finding.rule for finding in report(of).findings]

@@ -26,8 +26,26 @@ OPENED_BY_PATH = {"inside", "probes"}
 READS_THE_MACHINE = {"child", "target"}
 READS_ITS_OWN_FILES = {"tables", "renderers"}
 IMPURE_MODULES = frozenset(
-    "asyncio ctypes datetime getpass glob http multiprocessing os platform shutil signal socket"
-    " subprocess sys tempfile threading time urllib".split()
+    [
+        "asyncio",
+        "ctypes",
+        "datetime",
+        "getpass",
+        "glob",
+        "http",
+        "multiprocessing",
+        "os",
+        "platform",
+        "shutil",
+        "signal",
+        "socket",
+        "subprocess",
+        "sys",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib",
+    ]
 )
 STREAMS = {"stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"}
 SYS_STREAMS = {f"sys.{stream}" for stream in STREAMS}

@@ -49,7 +49,7 @@ IMPORT_FAULTS = {
     "raises": ("raise RuntimeError('broken \\x1b[31m')\n", "GPU321"),
     "raises no Exception": ("class Odd(BaseException): pass\nraise Odd()\n", "GPU322"),
     "floods": (
-        "import os\nfor _ in range(1600):\n    os.write(1, b'x' * 32768)\n    os.write(2, b'y' * 32768)\n",
+        "import os\nfor _ in range(1600):\n    [os.write(fd, b'x' * 32768) for fd in (1, 2)]\n",
         None,
     ),
     "closes its descriptors": ("import os\nos.closerange(0, 256)\n", None),
@@ -117,7 +117,7 @@ def test_nvml_fault(tmp_path: Path, call: str, fault: str, outcome: str, rule: s
 
 @pytest.mark.parametrize("fault", ["hang", "segfault"])
 def test_libcuda_fault(tmp_path: Path, fault: str) -> None:
-    """libcuda hangs or crashes in cuInit: the driver is blamed, PyTorch's fault follows from it."""
+    """Libcuda hangs or crashes in cuInit: the driver is blamed, PyTorch's fault follows from it."""
     faults = {fault: ("cuInit",)}
     here = machine(tmp_path, scenario("550.54.15", "12.4", [gpu("RTX 4090")], **faults))  # type: ignore[arg-type]
     here.install_torch("2.6.0+cu124", CU124)

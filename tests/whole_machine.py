@@ -116,12 +116,14 @@ class Outcome:
     def left_behind(self) -> list[int]:
         """The processes that are still there."""
         return [
-            pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if self._is_ours(pid)
+            int(entry.name)
+            for entry in Path("/proc").iterdir()
+            if entry.name.isdigit() and self._is_ours(entry)
         ]
 
-    def _is_ours(self, pid: int) -> bool:
+    def _is_ours(self, process: Path) -> bool:
         try:
-            return self.marks.encode() in Path(f"/proc/{pid}/environ").read_bytes()
+            return self.marks.encode() in (process / "environ").read_bytes()
         except OSError:
             return False
 

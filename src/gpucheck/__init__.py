@@ -1,5 +1,5 @@
 """Tell whether this machine's GPU will really be used, and if not, why and what mends it."""
 
-from gpucheck.release import RELEASE as __version__
+from gpucheck import release
 
-__all__ = ["__version__"]
+__version__ = release.RELEASE

@@ -25,13 +25,15 @@ import msgspec
 from gpucheck.facts import Outcome
 
 RUNNER = Path(__file__).parent / "inside" / "run.py"
-TOKEN_VARIABLE = "GPUCHECK_CHILD"
+MARK_VARIABLE = "GPUCHECK_CHILD"
+"""Set for every child, so that also those are found that leave their process group."""
 KILL_WAIT_S = 1.0
 """How long a killed process may take to end before it counts as stuck in the kernel."""
 POLL_S = 0.25
 OUTPUT_CAP_BYTES = 1 << 20
 TAIL_BYTES = 2000
 IS_WINDOWS = sys.platform == "win32"
+FIRST_WINDOWS_FAULT = 0xC0000000  # NTSTATUS of severity "error": 0xC0000005 is an access violation
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -61,7 +63,7 @@ class Family:
     """All children of one collection, so that they can be ended together."""
 
     def __init__(self) -> None:
-        self.token = f"{os.getpid()}-{os.urandom(6).hex()}"
+        self.mark = f"{os.getpid()}-{os.urandom(6).hex()}"
         self._running: set[subprocess.Popen[bytes]] = set()
         self._is_over = False
         self._lock = threading.Lock()
@@ -83,7 +85,7 @@ class Family:
             self._is_over = True
             for process in self._running:
                 _kill_group(process)
-        _kill_strays(self.token)
+        _kill_strays(f"{MARK_VARIABLE}={self.mark}".encode())
 
     def _run_in(self, folder: Path, job: Job, started: float) -> Result:
         result_file, output_file = folder / "result.jsonl", folder / "output"
@@ -128,7 +130,7 @@ class Family:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env={**os.environ, TOKEN_VARIABLE: self.token},
+                env={**os.environ, MARK_VARIABLE: self.mark},
                 start_new_session=not IS_WINDOWS,
             )
             self._running.add(process)
@@ -176,9 +178,8 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         pass  # all gone already; macOS says "not permitted" of a group of zombies
 
 
-def _kill_strays(token: str) -> None:
+def _kill_strays(mark: bytes) -> None:
     """Kill what left its process group but still carries the family's mark (Linux)."""
-    mark = f"{TOKEN_VARIABLE}={token}".encode()
     own_uid = os.getuid() if hasattr(os, "getuid") else None
     try:
         entries = [entry for entry in os.scandir("/proc") if entry.name.isdigit()]
@@ -194,7 +195,7 @@ def _kill_strays(token: str) -> None:
 
 def _judge(status: int, lines: _Lines) -> Result:
     """Say how a process that ended by itself ended."""
-    if status < 0 or (IS_WINDOWS and status > 0xBFFFFFFF):
+    if status < 0 or (IS_WINDOWS and status >= FIRST_WINDOWS_FAULT):
         name = _signal_name(status)
         return Result("crashed", signal=name, reason=f"ended by {name}")
     if lines.refused is not None:

@@ -46,7 +46,7 @@ def driver_floor(
 def full_support_driver(
     cuda: BuiltForCuda, driver_os: DriverOs, tables: Tables
 ) -> Known[DriverRelease] | NotInTable:
-    """Return the oldest driver that supports all of `cuda`, of its first release with that minor."""
+    """Return the oldest driver that supports all of the first release with `cuda`'s minor."""
     table = tables.cuda_driver
     for row in table.rows:
         if (row.cuda.major, row.cuda.minor) == (cuda.major, cuda.minor):

@@ -113,7 +113,7 @@ def prefix_of(executable: str) -> str | None:
 
 def _target(executable: Path, found_via: str, name: str | None = None) -> Target:
     # Links are kept: a venv's python is a link, and what it points to is another environment.
-    path = os.path.abspath(executable)
+    path = str(executable.absolute())
     return Target(executable=path, prefix=prefix_of(path), found_via=found_via, name=name)
 
 

@@ -12,6 +12,9 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar, Self
 
+CUDNN_8_SCALE, CUDNN_9_SCALE = 1_000, 10_000
+"""What a major counts in `cudnnGetVersion()`: 8907 and 90100 (cudnn_version.h of 8.9 and 9.1)."""
+
 _NUMBERS = re.compile(r"\s*v?(\d+(?:\.\d+)*)")
 
 
@@ -70,7 +73,7 @@ class _Release:
         return self._key(other) >= other._key(self)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._significant() == other._significant()
+        return isinstance(other, type(self)) and self._significant() == other._significant()
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self._significant()))
@@ -148,7 +151,7 @@ class CudnnVersion(_Release):
     @classmethod
     def from_number(cls, number: int) -> Self:
         """Decode `cudnnGetVersion()`: 8907 is 8.9.7, 90100 is 9.1.0 (the scheme changed with 9)."""
-        scale = 10_000 if number >= 10_000 else 1_000
+        scale = CUDNN_9_SCALE if number >= CUDNN_9_SCALE else CUDNN_8_SCALE
         return cls((number // scale, number % scale // 100, number % 100))
 
 
@@ -162,7 +165,7 @@ VERSION_TYPES = (
 )
 
 
-def decode(kind: type, value: Any) -> Any:
+def decode(kind: Any, value: Any) -> Any:
     """Turn JSON text into a version of `kind` (the hook that `msgspec` calls).
 
     Raises:

@@ -212,7 +212,7 @@ def test_tells_jax_by_what_is_beside_it(
 @pytest.mark.parametrize(
     ("build", "is_cuda_build"), [("cuda126py312hd27b167_200", True), ("cpu_py312h7a48858_0", False)]
 )
-def test_tells_conda_builds_of_jaxlib(tmp_path: Path, build: str, is_cuda_build: bool) -> None:
+def test_tells_conda_builds_of_jaxlib(tmp_path: Path, build: str, *, is_cuda_build: bool) -> None:
     """Conda's jaxlib says in its build string whether it has CUDA."""
     python = make_environment(tmp_path)
     (site,) = tmp_path.glob("lib/python*/site-packages")
@@ -315,7 +315,8 @@ def test_companions(site: Path) -> None:
     assert companion.import_failure.message == "operator torchvision::nms does not exist"
 
 
-def test_the_probe_does_not_import_itself(site: Path) -> None:
+@pytest.mark.usefixtures("site")
+def test_the_probe_does_not_import_itself() -> None:
     """frameworks/jax.py asks for the installed jax and finds that there is none."""
     failure = as_framework(told(run_probe(BARE, "frameworks/jax"))).import_failure
     assert failure is not None

@@ -28,7 +28,7 @@ app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 
 
-def _print_version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+def _print_version(is_asked: bool) -> None:
     if is_asked:
         typer.echo(f"gpucheck {RELEASE} (tables of {TABLES_DATE})")
         raise typer.Exit

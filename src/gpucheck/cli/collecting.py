@@ -19,9 +19,9 @@ def collect_all(
     Raises:
         typer.BadParameter: there is no such environment.
     """
+    if is_every and (python or env):
+        raise typer.BadParameter("--all-envs excludes --python and --env: give one")
     try:
-        if is_every and (python or env):
-            raise TargetError("--all-envs excludes --python and --env: give one")
         targets = all_targets() if is_every else [find_target(python=python, env=env)]
     except TargetError as error:
         raise typer.BadParameter(str(error)) from error

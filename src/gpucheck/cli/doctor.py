@@ -1,12 +1,11 @@
-"""`gpucheck doctor`: will the GPU be used, and if not, why and what mends it?"""
+"""`gpucheck doctor`: tell whether the GPU will be used, and if not, why and what mends it."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,12 +15,11 @@ from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.snapshot_file import read_snapshot
 from gpucheck.findings import Report
-from gpucheck.policy import combined_exit_code, exit_code
+from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View, renderer
 from gpucheck.tables import Tables
 
-Format = StrEnum("Format", ["text", "json"])
-FailOn = StrEnum("FailOn", ["error", "warning", "note", "never"])
+Format = Literal["text", "json"]
 
 
 def doctor(
@@ -36,13 +34,11 @@ def doctor(
     ] = None,
     timeout: options.Timeout = options.TIMEOUT_S,
     no_import: options.NoImport = False,
-    format_: Annotated[
-        Format, typer.Option("--format", help="How to print the report.")
-    ] = Format.text,
+    format_: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
     output: options.Output = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that gives exit code 1.")
-    ] = FailOn.error,
+    ] = "error",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")] = False,
 ) -> None:
     """Tell whether the GPU will really be used, and if not, why and what mends it."""
@@ -52,12 +48,14 @@ def doctor(
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)
     tables = Tables()
     reports = [diagnose.diagnose(facts, tables) for facts in snapshots]
-    view = _view(reports, fail_on.value, is_to_file=output is not None, is_verbose=verbose)
-    deliver(renderer(format_.value).render(reports, view), output)
+    view = _view(reports, fail_on, is_to_file=output is not None, is_verbose=verbose)
+    deliver(renderer(format_).render(reports, view), output)
     raise typer.Exit(view.exit_code)
 
 
-def _view(reports: Sequence[Report], fail_on: str, *, is_to_file: bool, is_verbose: bool) -> View:
+def _view(
+    reports: Sequence[Report], fail_on: FailOn, *, is_to_file: bool, is_verbose: bool
+) -> View:
     return View(
         exit_codes=tuple(exit_code(report, fail_on) for report in reports),
         exit_code=combined_exit_code(reports, fail_on),

@@ -26,7 +26,7 @@ def run_guarded() -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         return _closed_pipe(ExitCode.OK)
-    except Exception as error:  # noqa: BLE001 - no traceback for users
+    except Exception as error:  # no traceback for users
         if os.environ.get(DEBUG_VARIABLE):
             raise
         sys.stderr.write(

@@ -35,11 +35,11 @@ def _write_whole(text: str, output: Path) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, output)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(output)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         raise
 
 

@@ -12,12 +12,10 @@ from gpucheck.diagnose import pages
 
 
 def rules(
-    format_: Annotated[
-        Format, typer.Option("--format", help="How to print the list.")
-    ] = Format.text,
+    format_: Annotated[Format, typer.Option("--format", help="How to print the list.")] = "text",
 ) -> None:
     """List every rule with its severity and its cause."""
-    if format_ is Format.json:
+    if format_ == "json":
         rows = [
             {"id": p.rule.id, "cause": p.rule.cause, "severity": p.rule.severity, "title": p.title}
             for p in pages()

@@ -19,10 +19,10 @@ from gpucheck.facts.driver import (
     NvLink,
 )
 from gpucheck.facts.environment import (
+    FRAMEWORK_TITLES,
     Companion,
     CondaPackage,
     Distribution,
-    FRAMEWORK_TITLES,
     Framework,
     ImportFailure,
     LoadedLibrary,
@@ -31,10 +31,10 @@ from gpucheck.facts.environment import (
     Target,
 )
 from gpucheck.facts.machine import (
-    DeviceNode,
     GPU_NODES,
-    Machine,
     NVIDIA_VENDOR_ID,
+    DeviceNode,
+    Machine,
     PciDisplay,
 )
 from gpucheck.facts.section import (
@@ -43,8 +43,8 @@ from gpucheck.facts.section import (
     Section,
 )
 from gpucheck.facts.snapshot import (
-    Facts,
     SCHEMA_VERSION,
+    Facts,
     SnapshotError,
     from_json,
     json_schema,
@@ -59,6 +59,10 @@ from gpucheck.facts.toolkit import (
 )
 
 __all__ = [
+    "FRAMEWORK_TITLES",
+    "GPU_NODES",
+    "NVIDIA_VENDOR_ID",
+    "SCHEMA_VERSION",
     "ApiError",
     "Companion",
     "CondaPackage",
@@ -68,10 +72,8 @@ __all__ = [
     "DeviceNode",
     "Distribution",
     "Driver",
-    "FRAMEWORK_TITLES",
     "Facts",
     "Framework",
-    "GPU_NODES",
     "Gpu",
     "GpuPair",
     "GpuProcess",
@@ -81,14 +83,12 @@ __all__ = [
     "LoaderLibrary",
     "Machine",
     "MigInstance",
-    "NVIDIA_VENDOR_ID",
     "NvLink",
     "Nvcc",
     "Outcome",
     "Packages",
     "PciDisplay",
     "Record",
-    "SCHEMA_VERSION",
     "Section",
     "SeenDevice",
     "SnapshotError",

@@ -1,4 +1,4 @@
-"""What every part of the snapshot is made of: records, and sections that know how they came about."""
+"""What the snapshot is made of: records, and sections that know how they came about."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all snapshot records: frozen, keyword-only, unknown fields left out of JSON."""
 
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Section(Record, Generic[T], frozen=True):
+class Section(Record, Generic[T_co], frozen=True):
     """One part of the snapshot, with how it was obtained."""
 
     outcome: Outcome
-    value: T
+    value: T_co
     elapsed_s: float | None = None  # wall time of the probe in seconds: 0.031
     stage: str | None = None  # the step under way when the probe ended early: "nvmlInit_v2"
     signal: str | None = None  # the signal that ended the process: "SIGSEGV"

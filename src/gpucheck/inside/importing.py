@@ -30,7 +30,7 @@ CUDA_LIBRARIES = re.compile(
 MISSING_LIBRARY = [
     # glibc says "libcudnn.so.9: cannot open shared object file: No such file or directory"
     re.compile(r"([^\s/'\"]+): cannot open shared object file"),
-    # musl says "Error loading shared library libcuda.so.1: No such file or directory (needed by ..."
+    # musl says "Error loading shared library libcuda.so.1: No such file or directory (needed by"
     re.compile(r"Error loading shared library ([^\s:]+): No such file"),
     # macOS says "dlopen(...): Library not loaded: @rpath/libcudart.12.dylib"
     re.compile(r"Library not loaded: (?:\S*/)?(\S+)"),
@@ -45,7 +45,7 @@ MISSING_MODULE = re.compile(r"No module named '?([\w.]+)")
 UNDEFINED_SYMBOL = [
     # glibc says "/x/libcusparse.so.12: undefined symbol: __nvJitLinkComplete_12_4, version ..."
     re.compile(r"undefined symbol: ([^\s,]+)"),
-    # glibc says "libcublas.so.11: symbol cublasLtGetEnvironmentMode version libcublasLt.so.11 not ..."
+    # glibc says "libcublas.so.11: symbol cublasLtXt version libcublasLt.so.11 not defined in file"
     re.compile(r"symbol ([^\s,]+),? version \S+ not defined"),
     # macOS says "Symbol not found: _cudaFree" with or without brackets
     re.compile(r"Symbol not found: \(?([^\s)]+)"),

@@ -149,7 +149,8 @@ def literals(source):
     """
     names = {}
     try:
-        body = compile(source.encode("utf-8"), "<installed>", "exec", ONLY_AST, True).body
+        source = source.encode("utf-8")
+        body = compile(source, "<installed>", "exec", ONLY_AST, dont_inherit=True).body
     except (SyntaxError, ValueError, TypeError, MemoryError, RuntimeError):
         return names
     for node in body:

@@ -39,11 +39,11 @@ class Say(object):
 
     def stage(self, name):
         """Name the step that begins now: it is what a crash or a time-out is blamed on."""
-        self._write({"stage": name})
+        self.write({"stage": name})
 
     def fact(self, *path_and_value):
-        """Report a value: fact("gpus", 0, "name", "X") sets gpus[0].name."""
-        self._write({"fact": [path_and_value[:-1], path_and_value[-1]]})
+        """Report a value at a place: ("gpus", 0, "name", "X") names the first GPU."""
+        self.write({"fact": [path_and_value[:-1], path_and_value[-1]]})
 
     def load(self, path):
         """Execute the file at `path` and return its names; bytecode is used, never written."""
@@ -51,7 +51,8 @@ class Say(object):
         exec(_code_of(path), names)
         return names
 
-    def _write(self, line):
+    def write(self, line):
+        """Append one line to the result file."""
         # Opened anew each time: libraries have been seen to close every descriptor they find.
         data = (json.dumps(line, default=_as_text) + "\n").encode("ascii")
         descriptor = os.open(
@@ -102,12 +103,12 @@ def main(result_file, time_limit_s, probe_file, *arguments):
     try:
         say.load(probe_file)["probe"](say)
     except Refused as reason:
-        say._write({"refused": str(reason)})
+        say.write({"refused": str(reason)})
     except Exception as error:
-        say._write({"failed": "%s: %s" % (type(error).__name__, error)})
+        say.write({"failed": "%s: %s" % (type(error).__name__, error)})
         traceback.print_exc()
         return 1
-    say._write({"done": True})
+    say.write({"done": True})
     return 0
 
 

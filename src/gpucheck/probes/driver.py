@@ -172,7 +172,7 @@ def report_library(driver: Subject, library: Any) -> None:
 
 
 def find_gpus(driver: Subject) -> list[Subject]:
-    """Number the GPUs; return those that NVML gives a handle of."""
+    """Return the GPUs that NVML gives a handle of; all of them are numbered."""
     try:
         count = driver.ask("nvmlDeviceGetCount_v2")
     except Unavailable as refusal:

@@ -1,4 +1,4 @@
-"""This machine has no NVIDIA GPU.
+"""The machine has no NVIDIA GPU.
 
 Why: CUDA needs an NVIDIA GPU. Without one every framework runs on the CPU, whatever is installed.
 

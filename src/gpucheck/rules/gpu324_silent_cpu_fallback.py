@@ -28,7 +28,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report CUDA builds that list no GPU on a machine that has one."""
     if not facts.has_nvidia_gpu:
         return
-    for name, section in facts.installed.items():
+    for section in facts.installed.values():
         build = section.value
         sees_none = build.devices == () or (build.devices is None and build.is_gpu_usable is False)
         if not section.is_ok or build.import_failure or not build.is_cuda_build or not sees_none:

@@ -33,7 +33,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         message=f'All GPUs are hidden from CUDA: {VARIABLE} is "{mask}".',
         evidence=tuple(evidence),
         remedy=Remedy(
-            "Unset it, also where it is set: shell profile, job script, notebook, the script itself.",
+            "Unset it, also where it is set: shell profile, job script, notebook, the program.",
             (f"set {VARIABLE}=" if is_windows else f"unset {VARIABLE}",),
         ),
     )

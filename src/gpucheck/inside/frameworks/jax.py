@@ -82,7 +82,7 @@ def built_for_cuda(ask, _):
     """Report what the CUDA plugin was compiled with."""
     versions = find_versions()
     if versions:
-        ask.fact("is_cuda_build", True)
+        ask.fact("is_cuda_build", versions is not None)
         ask.fact("build_source", versions.__name__)
         ask.fact("built_for_cuda", ask.cuda_text(versions.cuda_runtime_build_version()))
         ask.fact("built_for_cudnn", ask.cudnn_text(versions.cudnn_build_version()))

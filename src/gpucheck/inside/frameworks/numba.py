@@ -12,7 +12,7 @@ MODULE = "numba"
 DISTRIBUTIONS = ("numba",)
 
 
-def read_build(installed):
+def read_build(_):
     """Say that the question has no answer here."""
     reason = "one build for all: code for GPUs is generated at run time"
     return {"unavailable": {"is_cuda_build": reason, "built_for_cuda": reason}}

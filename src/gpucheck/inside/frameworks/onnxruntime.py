@@ -65,14 +65,15 @@ def is_gpu_usable(ask, onnxruntime):
     ask.fact("release", onnxruntime.__version__)
     ask.stage("onnxruntime.get_available_providers()")
     providers = onnxruntime.get_available_providers()
-    ask.fact("is_cuda_build", "CUDAExecutionProvider" in providers)
+    has_cuda = "CUDAExecutionProvider" in providers
+    ask.fact("is_cuda_build", has_cuda)
     ask.fact("is_rocm_build", "ROCMExecutionProvider" in providers)
     ask.fact("build_source", "onnxruntime.get_available_providers()")
-    if "CUDAExecutionProvider" in providers:
+    if has_cuda:
         reason = "it tells which providers were compiled in, not which work"
         ask.fact("unavailable", "is_gpu_usable", reason)
         ask.fact("unavailable", "devices", reason)
     else:
-        ask.fact("is_gpu_usable", False)
+        ask.fact("is_gpu_usable", has_cuda)
         ask.fact("devices", [])
         ask.fact("gpu_error", "providers: " + ", ".join(providers))

@@ -217,7 +217,7 @@ def report_conda(say, named, installed):
     for entry in entries:
         parts = installed["as_text"](entry)[: -len(".json")].rsplit("-", 2)
         if len(parts) == 3 and entry.endswith(".json") and named(parts[0]):
-            package = dict(zip(("name", "release", "build"), parts))
+            package = {"name": parts[0], "release": parts[1], "build": parts[2]}
             channel = read_channel(installed["read_text"](folder, entry))
             packages.append(dict(package, channel=channel) if channel else package)
     say.fact("conda_packages", packages)

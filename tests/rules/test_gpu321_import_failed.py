@@ -1,0 +1,40 @@
+"""GPU321: a framework cannot be imported."""
+
+from gpucheck.facts import Framework, ImportFailure
+from make import facts, found, report, torch
+
+
+def broken(**failure: str) -> Framework:
+    """Return a PyTorch whose import raised."""
+    told = {"kind": "ImportError", "message": "it is broken"} | failure
+    return torch("2.6.0+cu124", import_failure=ImportFailure(**told))
+
+
+def test_names_the_library_and_its_wheel() -> None:
+    """The wheel of the build's CUDA major and of the library's own major."""
+    seen = report(facts(torch=broken(missing_library="libcudnn.so.9")))
+    finding = next(f for f in seen.findings if f.rule == "GPU321")
+    assert "libcudnn.so.9 is missing" in finding.message
+    assert finding.remedy
+    assert "'nvidia-cudnn-cu12==9.*'" in finding.remedy.commands[0]
+
+
+def test_driver_library_is_the_driver_s() -> None:
+    """Libcuda comes with the driver, from no wheel."""
+    seen = report(facts(torch=broken(missing_library="libcuda.so.1")))
+    finding = next(f for f in seen.findings if f.rule == "GPU321")
+    assert finding.remedy
+    assert "pip" not in " ".join(finding.remedy.commands)
+
+
+def test_unknown_library_is_not_guessed() -> None:
+    """A library that no table knows: its name, and no invented package."""
+    seen = report(facts(torch=broken(missing_library="libfoo.so.3")))
+    finding = next(f for f in seen.findings if f.rule == "GPU321")
+    assert finding.remedy
+    assert finding.remedy.commands == ()
+
+
+def test_silent_when_the_import_succeeded() -> None:
+    """A healthy import."""
+    assert "GPU321" not in found(facts(torch="2.6.0+cu124"))
