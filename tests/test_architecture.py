@@ -180,11 +180,13 @@ def is_command(path: Path) -> bool:
 
 
 def test_the_table_lists_every_module_and_folder_once() -> None:
+    """A new module or folder needs a place in the table."""
     listed = [unit for row in ROWS for unit in row.units]
     assert sorted(listed) == sorted(UNITS), "mend the layer table in docs/architecture.md"
 
 
 def test_imports_keep_to_the_layers() -> None:
+    """Imports inside functions and for type checkers count too."""
     wrong = [
         f"{relative(path)} imports {imported.dotted}"
         for path in FILES
@@ -196,6 +198,7 @@ def test_imports_keep_to_the_layers() -> None:
 
 
 def test_units_do_not_import_each_other_in_circles() -> None:
+    """The order of the layers is an order."""
     graph: dict[str, set[str]] = {unit: set() for unit in UNITS}
     for path in FILES:
         if unit_of(path) not in OPENED_BY_PATH:
@@ -205,6 +208,7 @@ def test_units_do_not_import_each_other_in_circles() -> None:
 
 
 def test_entries_of_a_folder_do_not_import_each_other() -> None:
+    """An entry can be taken out without breaking another."""
     wrong = []
     for paths in entry_groups():
         modules = {module_of(path) for path in paths}
@@ -217,6 +221,7 @@ def test_entries_of_a_folder_do_not_import_each_other() -> None:
 
 
 def test_only_the_command_line_prints() -> None:
+    """Elsewhere neither `print`, nor the standard streams, nor a library that prints."""
     wrong = []
     for path in FILES:
         if unit_of(path) in {"cli", "__main__"}:
@@ -246,6 +251,7 @@ def _uses_of_streams(path: Path) -> Iterator[int]:
 
 
 def test_what_runs_inside_needs_only_the_standard_library() -> None:
+    """The inspected environment has nothing of ours."""
     wrong = []
     for path in (SOURCE / "inside").rglob("*.py"):
         for imported in imports(path):
@@ -260,6 +266,7 @@ def test_what_runs_inside_needs_only_the_standard_library() -> None:
 
 
 def test_probes_import_nothing_of_gpucheck() -> None:
+    """They are opened by path; type checkers may see more."""
     wrong = [
         f"{relative(path)} imports {imported.dotted}"
         for path in (SOURCE / "probes").rglob("*.py")
@@ -271,6 +278,7 @@ def test_probes_import_nothing_of_gpucheck() -> None:
 
 
 def test_nobody_imports_what_is_opened_by_path() -> None:
+    """A probe runs in a process of its own or not at all."""
     wrong = [
         f"{relative(path)} imports {imported.dotted}"
         for path in FILES
@@ -281,6 +289,7 @@ def test_nobody_imports_what_is_opened_by_path() -> None:
 
 
 def test_judgement_does_not_read_the_machine() -> None:
+    """The same facts give the same report everywhere."""
     pure = {unit for row in ROWS if row.layer in {"0", "1", "2"} for unit in row.units}
     wrong = []
     for path in FILES:
@@ -300,12 +309,14 @@ def test_judgement_does_not_read_the_machine() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=relative)
 def test_every_file_is_short_and_says_what_it_is(path: Path) -> None:
+    """A docstring on top, and one subject a file."""
     assert ast.get_docstring(parsed(path)), "no module docstring"
     length = len(path.read_text(encoding="utf-8").splitlines())
     assert length <= MAX_LINES, f"{length} lines: split it"
 
 
 def test_the_wheel_holds_every_folder() -> None:
+    """The packages are listed by hand in pyproject.toml."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = set(config["tool"]["setuptools"]["packages"]) - {"gpucheck.compat_tables"}
     folders = {path.parent.relative_to(SOURCE.parent) for path in FILES}
@@ -323,6 +334,7 @@ def rule_of(path: Path) -> Rule:
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
 def test_a_rule_is_named_like_its_file_and_explains_itself(path: Path) -> None:
+    """The docstring is the page of `gpucheck explain`."""
     rule = rule_of(path)
     assert re.fullmatch(rf"{rule.id.lower()}_[a-z0-9_]+", path.stem)
     assert re.fullmatch(r"GPU[1-9]\d\d", rule.id)
@@ -336,11 +348,13 @@ def test_a_rule_is_named_like_its_file_and_explains_itself(path: Path) -> None:
 
 
 def test_rule_ids_are_unique() -> None:
+    """An id means one thing."""
     ids = [rule_of(path).id for path in RULE_FILES]
     assert len(ids) == len(set(ids))
 
 
 def test_rules_are_explained_by_rules_that_exist_and_never_in_circles() -> None:
+    """Every finding has a root cause."""
     graph = {rule.id: set(rule.explained_by) for rule in map(rule_of, RULE_FILES)}
     for rule, causes in graph.items():
         assert causes <= set(graph), f"{rule} names rules that do not exist"

@@ -31,6 +31,7 @@ def categories(report: Report) -> Iterator[Category]:
     """Yield the overview, from the machine up to the frameworks."""
     worst = _worst_by_subject(report.findings)
     yield Category("Machine", _mark(report.facts.machine, worst.get("machine")), _machine(report))
+    yield Category("Python", _mark(report.facts.packages, None), _python(report))
     yield _driver(report, worst.get("driver"))
     yield _gpus(report, worst)
     yield Category("Toolkit", _toolkit_mark(report, worst.get("toolkit")), _toolkit(report))
@@ -83,6 +84,19 @@ def _machine(report: Report) -> str:
         machine.cloud_notebook,
     )
     return text or _why_unknown(section)
+
+
+def _python(report: Report) -> str:
+    section = report.facts.packages
+    packages = section.value
+    if not packages.python_release:
+        return _why_unknown(section)
+    count = packages.distribution_count
+    return _joined(
+        f"{packages.python_implementation} {packages.python_release}",
+        f"{packages.environment_kind} environment" if packages.environment_kind else None,
+        f"{count} packages" if count is not None else None,
+    )
 
 
 def _driver(report: Report, worst: Severity | None) -> Category:

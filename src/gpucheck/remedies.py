@@ -8,9 +8,9 @@ Sources: the NVIDIA Driver Installation Guide 610 (2026-09) and the distribution
 
 from __future__ import annotations
 
+import re
 import shlex
-
-from packaging.version import InvalidVersion, Version
+from typing import Any
 
 from gpucheck.compatibility import DriverOs, code_for, driver_floor, is_newer_than_driver
 from gpucheck.facts import Facts, Machine
@@ -20,6 +20,9 @@ from gpucheck.versions import DriverCuda
 
 PYTORCH_INDEX = "https://download.pytorch.org/whl"
 DRIVER_DOWNLOAD = "https://www.nvidia.com/drivers"
+
+_PLAIN = re.compile(r"[\w.:\\/=+-]+")
+"""Words that neither cmd nor PowerShell wants in quotes; a double quote is in no path there."""
 
 _INSTALL_DRIVER = {
     "ubuntu": ("sudo ubuntu-drivers install", "sudo reboot"),
@@ -152,8 +155,10 @@ def fitting_torch(facts: Facts, tables: Tables) -> TorchWheelRow | None:
 
 def _preference(
     row: TorchWheelRow, installed: str | None, driver_cuda: DriverCuda | None
-) -> tuple[bool, Version, bool, bool, tuple[int, ...]]:
+) -> tuple[Any, ...]:
     """Rank a build: installed release, newest release, no newer than the driver, default."""
+    from packaging.version import InvalidVersion, Version  # 4 ms, needed only for a remedy
+
     version = Version(row.torch)
     try:
         is_installed = installed is not None and Version(installed).public == version.public
@@ -191,5 +196,5 @@ def _driver_runs(row: TorchWheelRow, facts: Facts, driver_os: DriverOs, tables: 
 
 def _quoted(facts: Facts, *words: str) -> str:
     if facts.machine.value.os_name == "Windows":
-        return " ".join(f'"{word}"' if " " in word else word for word in words)
+        return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in words)
     return shlex.join(words)

@@ -2,7 +2,7 @@
 
 "CUDA 12.4" can mean what the driver runs, what nvcc belongs to, or what a wheel was built for.
 Mixing them up is the classic false alarm, so comparing two kinds raises `TypeError`; the
-questions that are allowed across kinds are named functions in `tables.py`.
+questions that are allowed across kinds are named functions in `compatibility.py`.
 
 In: text as NVIDIA and the frameworks print it. Out: frozen, ordered, hashable values.
 """

@@ -19,6 +19,21 @@ def visible(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
+def visible_json(text: str) -> str:
+    """Return JSON text with steering characters escaped; it decodes to the same values."""
+    if text.isascii() and "\x7f" not in text:
+        return text  # the encoder has escaped the other controls
+    return "".join(_escaped_in_json(character) for character in text)
+
+
+def _escaped_in_json(character: str) -> str:
+    is_layout = character in "\n\t "
+    if is_layout or unicodedata.category(character) not in _STEERING_CATEGORIES:
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
+
+
 def _shown(character: str) -> str:
     if unicodedata.category(character) not in _STEERING_CATEGORIES:
         return character

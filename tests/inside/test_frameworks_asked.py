@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from inside.environments import write
+from environments import write
 from inside.probing import as_framework, run_probe, told
 
 BARE = (sys.executable, "-S")

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from environments import install, make_environment, write
 from gpucheck.facts import Framework
-from inside.environments import install, make_environment, write
 from inside.probing import INSIDE, as_framework, as_packages, run_probe, told
 
 BARE = (sys.executable, "-S")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from environments import install, make_environment, write
 from gpucheck.facts import Distribution, Packages
-from inside.environments import install, make_environment, write
 from inside.probing import as_packages, run_probe, told
 
 BARE = (sys.executable, "-S")  # no site-packages: only what a test puts on PYTHONPATH

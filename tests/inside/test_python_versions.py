@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inside.environments import install, write
+from environments import install, write
 from inside.probing import INSIDE, as_framework, as_packages, run_probe, told
 
 MINORS = ["2.7", *(f"3.{minor}" for minor in range(6, 16))]

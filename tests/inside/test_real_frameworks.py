@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from environments import make_environment
 from gpucheck.facts import Framework
-from inside.environments import make_environment
 from inside.probing import as_framework, as_packages, run_probe, told
 
 pytestmark = pytest.mark.slow

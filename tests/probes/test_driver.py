@@ -300,8 +300,10 @@ def test_damaged_library(ask: Ask, tmp_path: Path) -> None:
     assert str(tmp_path) in str(driver.init_error.message)
 
 
-def test_without_pynvml() -> None:
+def test_without_pynvml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pynvml the probe refuses and names the distribution to install."""
+    for name, value in install(tmp_path, scenario()).items():
+        monkeypatch.setenv(name, value)
     result = Family().run(Job("driver", (sys.executable, "-I", "-S"), PROBES / "driver.py", 30))
     assert result.outcome == "refused"
     assert "nvidia-ml-py" in str(result.reason)

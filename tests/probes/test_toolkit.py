@@ -393,7 +393,7 @@ def test_cut_or_altered_cache_raises_value_error_only() -> None:
 @pytest.mark.skipif(
     platform.machine() != "x86_64"
     or not shutil.which("ldconfig", path="/sbin:/usr/sbin")
-    or not os.path.exists("/etc/ld.so.cache"),
+    or not Path("/etc/ld.so.cache").exists(),
     reason="compares with glibc's own tool on x86_64",
 )
 def test_real_cache_reads_as_ldconfig_prints_it() -> None:

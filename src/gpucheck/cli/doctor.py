@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -18,8 +18,6 @@ from gpucheck.findings import Report
 from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View, renderer
 from gpucheck.tables import Tables
-
-Format = Literal["text", "json"]
 
 
 def doctor(
@@ -34,7 +32,7 @@ def doctor(
     ] = None,
     timeout: options.Timeout = options.TIMEOUT_S,
     no_import: options.NoImport = False,
-    format_: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
+    format_: options.Format = "text",
     output: options.Output = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that gives exit code 1.")

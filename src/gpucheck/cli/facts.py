@@ -13,6 +13,7 @@ from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver
 from gpucheck.facts import to_json
 from gpucheck.redact import redact
+from gpucheck.visible_text import visible_json
 
 
 def facts(
@@ -30,7 +31,7 @@ def facts(
     (snapshot,) = collect_all(python, env, False, timeout, not no_import)
     if share:
         snapshot = redact(snapshot, private_names=_private_names())
-    deliver(to_json(snapshot).decode(), output)
+    deliver(visible_json(to_json(snapshot).decode()), output)
 
 
 def _private_names() -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gpucheck.collect import DEFAULT_TIMEOUT_S
+from gpucheck.renderers import renderer_names
 
 Python = Annotated[
     str | None,
@@ -30,6 +31,23 @@ NoImport = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead."),
+]
+
+
+def _known_format(name: str) -> str:
+    if name not in renderer_names():
+        raise typer.BadParameter(f"there is no format {name!r}: {', '.join(renderer_names())}")
+    return name
+
+
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="|".join(renderer_names()),
+        callback=_known_format,
+        help="How to print the report.",
+    ),
 ]
 
 TIMEOUT_S = DEFAULT_TIMEOUT_S

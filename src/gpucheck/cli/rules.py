@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli.doctor import Format
 from gpucheck.diagnose import pages
 
 
 def rules(
-    format_: Annotated[Format, typer.Option("--format", help="How to print the list.")] = "text",
+    is_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
     """List every rule with its severity and its cause."""
-    if format_ == "json":
+    if is_json:
         rows = [
             {"id": p.rule.id, "cause": p.rule.cause, "severity": p.rule.severity, "title": p.title}
             for p in pages()

@@ -15,11 +15,9 @@ Standard output is not used for results: libraries print there. The environment 
 the doctor must see what training sees.
 """
 
-import json
 import os
 import signal
 import sys
-import traceback
 
 GRACE_S = 5
 
@@ -54,7 +52,7 @@ class Say(object):
     def write(self, line):
         """Append one line to the result file."""
         # Opened anew each time: libraries have been seen to close every descriptor they find.
-        data = (json.dumps(line, default=_as_text) + "\n").encode("ascii")
+        data = (_json_text(line) + "\n").encode("ascii")
         descriptor = os.open(
             self.result_file, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         )
@@ -64,10 +62,33 @@ class Say(object):
             os.close(descriptor)
 
 
+def _json_encoder():
+    """Return a function from values to JSON text.
+
+    `import json` costs a fifth of a small probe's time, for the decoder's regular expressions. So
+    the encoder inside it is taken alone: the same in CPython 2.7 to 3.15, absent elsewhere.
+    """
+    try:
+        from _json import c_make_encoder, encode_basestring_ascii
+
+        encode = c_make_encoder(
+            None, _as_text, encode_basestring_ascii, None, ": ", ", ", False, False, True
+        )
+        encode({"stage": ""}, 0)
+        return lambda value: "".join(encode(value, 0))
+    except (ImportError, TypeError):
+        import json
+
+        return lambda value: json.dumps(value, default=_as_text)
+
+
 def _as_text(value):
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value)
+
+
+_json_text = _json_encoder()
 
 
 def _leave_no_core_file():
@@ -106,6 +127,8 @@ def main(result_file, time_limit_s, probe_file, *arguments):
         say.write({"refused": str(reason)})
     except Exception as error:
         say.write({"failed": "%s: %s" % (type(error).__name__, error)})
+        import traceback
+
         traceback.print_exc()
         return 1
     say.write({"done": True})

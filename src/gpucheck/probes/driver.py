@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(os.path.abspath(__file__))
 QUESTIONS = os.path.join(HERE, "reading", "nvml_questions.py")
 LOADER = os.path.join(HERE, os.pardir, "inside", "loader.py")
-LIBRARY = "nvml.dll" if os.name == "nt" else "libnvidia-ml.so.1"
+LIBRARY = "libnvidia-ml.so.1"
 NVLINKS_LIMIT = 36  # links of one GPU (nvml.h 13, 2026-10)
 PAIRS_LIMIT = 16  # GPUs that are compared with each other, in 120 pairs
 VIRTUALIZATION_MODE_VGPU = 2
@@ -120,6 +120,12 @@ class Subject:
 
 def probe(say: Any) -> None:
     """Report what NVML knows."""
+    say.stage(f"load {LIBRARY}")
+    refusal = say.load(LOADER)["refusal"](LIBRARY) if sys.platform == "linux" else None
+    if refusal:  # importing pynvml would take half of this probe's time, to say less
+        failure = {"call": "dlopen", "code": LIBRARY_NOT_FOUND, "message": refusal}
+        say.fact("init_error", failure | {"name": "NVML_ERROR_LIBRARY_NOT_FOUND"})
+        return
     say.stage("import pynvml")
     sys.path.extend(say.arguments[:1])
     try:
@@ -151,13 +157,7 @@ def start(driver: Subject) -> bool:
     try:
         driver.ask(driver.nvml.table["INIT"])
     except Unavailable as refusal:
-        message = refusal.message
-        if refusal.code == LIBRARY_NOT_FOUND:  # pynvml keeps the loader's words to itself
-            message = driver.nvml.say.load(LOADER)["refusal"](LIBRARY) or message
-        driver.fact(
-            "init_error",
-            {"call": refusal.call, "code": refusal.code, "name": str(refusal), "message": message},
-        )
+        driver.fact("init_error", vars(refusal) | {"name": str(refusal)})
         return False
     return True
 

@@ -34,13 +34,19 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             subject=f"framework/{name}",
             message=f"{title} kills the process that uses it ({section.reason}).",
             evidence=tuple(evidence),
-            remedy=_remedy(section.signal, distribution),
+            remedy=_remedy(facts, section.signal, distribution),
         )
 
 
-def _remedy(signal: str | None, distribution: str) -> Remedy:
+def _remedy(facts: Facts, signal: str | None, distribution: str) -> Remedy:
     if signal == ILLEGAL_INSTRUCTION:
         text = f"This CPU lacks an instruction that {distribution} uses: install an older release."
+        return Remedy(text)
+    if facts.driver.value.init_error:
+        # Seen with JAX 0.12 and its CUDA 13 plugin: jax.devices() segfaults without a driver.
+        text = (
+            f"There is no working NVIDIA driver: mend that, or install {distribution} for the CPU."
+        )
         return Remedy(text)
     return Remedy(f"Install {distribution} into a fresh environment and run gpucheck doctor there.")
 
