@@ -93,6 +93,22 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """The environment that was inspected."""
         return self.facts.target
 
+    @property
+    def is_conclusive(self) -> bool:
+        """Whether enough is known to say if the GPU will be used.
+
+        That takes the driver, the installed packages, and whether there is a GPU at all. A GPU
+        that NVML does not show for a reason that no rule knows is not understood either.
+        """
+        facts = self.facts
+        sections = (facts.driver, facts.packages)
+        if any(not section.is_ok and section.outcome != "not_given" for section in sections):
+            return False
+        is_unexplained = facts.driver.value.init_error is not None and not self.findings
+        return facts.has_nvidia_gpu is False or (
+            facts.has_nvidia_gpu is True and not is_unexplained
+        )
+
     def count(self, severity: Severity) -> int:
         """Return how many root causes have this severity."""
         return sum(finding.severity == severity for finding in self.findings)

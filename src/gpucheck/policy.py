@@ -39,7 +39,7 @@ def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     if any(finding.severity in counted for finding in report.findings):
         return ExitCode.FINDINGS
-    return ExitCode.COULD_NOT_JUDGE if cannot_judge(report) else ExitCode.OK
+    return ExitCode.OK if report.is_conclusive else ExitCode.COULD_NOT_JUDGE
 
 
 def combined_exit_code(reports: Sequence[Report], fail_on: FailOn = "error") -> ExitCode:
@@ -49,17 +49,3 @@ def combined_exit_code(reports: Sequence[Report], fail_on: FailOn = "error") -> 
         if code in codes:
             return code
     return ExitCode.OK
-
-
-def cannot_judge(report: Report) -> bool:
-    """Tell whether what decides about the GPU's use stayed unknown.
-
-    That is the driver and the installed packages, and whether there is a GPU at all. A GPU that
-    NVML does not show for a reason that no rule knows is unknown too.
-    """
-    facts = report.facts
-    sections = (facts.driver, facts.packages)
-    if any(not section.is_ok and section.outcome != "not_given" for section in sections):
-        return True
-    is_unexplained = facts.driver.value.init_error is not None and not report.findings
-    return facts.has_nvidia_gpu is None or (facts.has_nvidia_gpu and is_unexplained)

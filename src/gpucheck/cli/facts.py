@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import platform
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver
-from gpucheck.facts import to_json
+from gpucheck.facts import json_schema, to_json
 from gpucheck.redact import redact
 from gpucheck.visible_text import visible_json
 
@@ -26,8 +27,14 @@ def facts(
         bool,
         typer.Option("--share", help="Leave out names, hosts, UUIDs and private paths."),
     ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of snapshots instead.")
+    ] = False,
 ) -> None:
     """Print everything that is known, as JSON; `gpucheck doctor --from FILE` judges it."""
+    if schema:
+        deliver(json.dumps(json_schema(), indent=1, sort_keys=True) + "\n", output)
+        return
     (snapshot,) = collect_all(python, env, False, timeout, not no_import)
     if share:
         snapshot = redact(snapshot, private_names=_private_names())

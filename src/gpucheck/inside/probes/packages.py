@@ -47,7 +47,8 @@ def probe(say):
     report_interpreter(say, as_text)
     listings = list_folders(say, as_text)
     files = os.path.join(INSIDE, "frameworks")
-    frameworks = [say.load(os.path.join(files, name)) for name in sorted(os.listdir(files))]
+    names = sorted(name for name in os.listdir(files) if name.endswith(".py"))
+    frameworks = [say.load(os.path.join(files, name)) for name in names]
     patterns = DISTRIBUTIONS + [p for framework in frameworks for p in framework["DISTRIBUTIONS"]]
 
     say.stage("read distribution metadata")
