@@ -95,7 +95,7 @@ def _python(report: Report) -> str:
     return _joined(
         f"{packages.python_implementation} {packages.python_release}",
         f"{packages.environment_kind} environment" if packages.environment_kind else None,
-        f"{count} packages" if count is not None else None,
+        f"{count} package{'' if count == 1 else 's'}" if count is not None else None,
     )
 
 

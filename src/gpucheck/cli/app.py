@@ -18,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help and errors: quick, copyable, safe with hostile text
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Tell whether the GPU will really be used, and if not, why and what mends it.",
     epilog=EXIT_CODES,

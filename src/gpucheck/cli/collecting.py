@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import typer
-
 from gpucheck import diagnose
 from gpucheck.cli.progress import running
+from gpucheck.cli.user_error import UserError
 from gpucheck.collect import begin
 from gpucheck.facts import Facts
 from gpucheck.target import TargetError, all_targets, find_target
@@ -17,14 +16,14 @@ def collect_all(
     """Collect the facts of the asked-for environment, or of every one.
 
     Raises:
-        typer.BadParameter: there is no such environment.
+        UserError: there is no such environment.
     """
     if is_every and (python or env):
-        raise typer.BadParameter("--all-envs excludes --python and --env: give one")
+        raise UserError("--all-envs excludes --python and --env: give one")
     try:
         targets = all_targets() if is_every else [find_target(python=python, env=env)]
     except TargetError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise UserError(str(error)) from error
     snapshots = []
     for target in targets:
         collection = begin(target, timeout_s=timeout_s, with_imports=with_imports)

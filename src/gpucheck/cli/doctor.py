@@ -39,7 +39,10 @@ def doctor(
     ] = "error",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")] = False,
 ) -> None:
-    """Tell whether the GPU will really be used, and if not, why and what mends it."""
+    """Tell whether the GPU will be used, and if not, why.
+
+    Names the one root cause first, with what was seen and the command that mends it.
+    """
     if from_:
         snapshots = [read_snapshot(from_)]
     else:

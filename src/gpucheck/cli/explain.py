@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gpucheck.cli.user_error import UserError
 from gpucheck.diagnose import pages
 from gpucheck.findings import Page
 
@@ -14,10 +15,10 @@ from gpucheck.findings import Page
 def explain(
     what: Annotated[str, typer.Argument(metavar="RULE|CAUSE", help="GPU301, or driver-too-old.")],
 ) -> None:
-    """Explain a rule: why it matters, how it is known, how to fix it."""
+    """Explain a rule: why it matters, how it is known, how to fix."""
     found = [page for page in pages() if what.lower() in {page.rule.id.lower(), page.rule.cause}]
     if not found:
-        raise typer.BadParameter(_unknown(what))
+        raise UserError(_unknown(what))
     typer.echo("\n\n".join(map(_shown, found)))
 
 

@@ -31,7 +31,10 @@ def facts(
         bool, typer.Option("--schema", help="Print the JSON Schema of snapshots instead.")
     ] = False,
 ) -> None:
-    """Print everything that is known, as JSON; `gpucheck doctor --from FILE` judges it."""
+    """Print all that is known about this machine, as JSON.
+
+    `gpucheck doctor --from FILE` judges it later, on any machine.
+    """
     if schema:
         deliver(json.dumps(json_schema(), indent=1, sort_keys=True) + "\n", output)
         return

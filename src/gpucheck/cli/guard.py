@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 
+from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
+from gpucheck.visible_text import visible
 
 DEBUG_VARIABLE = "GPUCHECK_DEBUG"
 
@@ -26,11 +28,14 @@ def run_guarded() -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         return _closed_pipe(ExitCode.OK)
+    except UserError as error:
+        sys.stderr.write(f"gpucheck: {visible(str(error))}\n")
+        return ExitCode.USAGE
     except Exception as error:  # no traceback for users
         if os.environ.get(DEBUG_VARIABLE):
             raise
         sys.stderr.write(
-            f"gpucheck: a bug in gpucheck itself: {type(error).__name__}: {error}\n"
+            f"gpucheck: a bug in gpucheck itself: {type(error).__name__}: {visible(str(error))}\n"
             f"Please report it; {DEBUG_VARIABLE}=1 shows where it happened.\n"
         )
         return ExitCode.FAILED

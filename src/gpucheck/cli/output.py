@@ -10,12 +10,14 @@ from pathlib import Path
 
 import typer
 
+from gpucheck.cli.user_error import UserError
+
 
 def deliver(text: str, output: Path | None) -> None:
     """Print `text`, or write it to `output`.
 
     Raises:
-        typer.BadParameter: the file cannot be written.
+        UserError: the file cannot be written.
     """
     if output is None:
         typer.echo(text, nl=False, color=True)
@@ -23,7 +25,7 @@ def deliver(text: str, output: Path | None) -> None:
     try:
         _write_whole(text, output)
     except OSError as error:
-        raise typer.BadParameter(f"cannot write {output}: {error.strerror or error}") from error
+        raise UserError(f"cannot write {output}: {error.strerror or error}") from error
 
 
 def _write_whole(text: str, output: Path) -> None:
