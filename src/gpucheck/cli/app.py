@@ -10,8 +10,9 @@ from gpucheck.cli import doctor, explain, facts, rules
 from gpucheck.policy import MEANINGS
 from gpucheck.release import RELEASE, TABLES_DATE
 
-EXIT_CODES = "Exit codes:\n\n" + "\n\n".join(
-    f"{code:>3}  {text}" for code, text in MEANINGS.items()
+# "\b" tells the help's formatter to keep the lines as they are.
+EXIT_CODES = "\b\nExit codes:\n" + "\n".join(
+    f"{code:>3}  {meaning}" for code, meaning in MEANINGS.items()
 )
 
 app = typer.Typer(

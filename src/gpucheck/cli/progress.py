@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 
+from gpucheck.visible_text import visible
+
 
 @contextlib.contextmanager
 def running(what: str) -> Iterator[None]:
@@ -15,6 +17,7 @@ def running(what: str) -> Iterator[None]:
         yield
         return
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(what):
+    with Console(stderr=True).status(Text(visible(what))):
         yield

@@ -37,8 +37,12 @@ LABEL_WIDTH = 13
 
 
 def render(reports: Sequence[Report], view: View) -> str:
-    """Return the reports one under the other."""
-    return "\n".join("\n".join(_Page(view).lines(report)) + "\n" for report in reports)
+    """Return the reports one under the other; several end with a line for each environment."""
+    page = _Page(view)
+    pages = [page.lines(report) for report in reports]
+    if len(reports) > 1:
+        pages.append(page.summary(reports))
+    return "\n".join("\n".join(lines) + "\n" for lines in pages)
 
 
 class _Page(msgspec.Struct, frozen=True):
@@ -64,6 +68,24 @@ class _Page(msgspec.Struct, frozen=True):
             yield from self._skipped(report)
         yield ""
         yield from self._close(report)
+
+    def summary(self, reports: Sequence[Report]) -> Iterator[str]:
+        yield self._paint(f"{len(reports)} environments", BOLD)
+        for report in reports:
+            gravest = next((f for f in report.findings if f.severity != "note"), None)
+            mark: Mark = "good" if report.is_conclusive else "unknown"
+            if report.facts.has_nvidia_gpu is False:
+                mark = "none"
+            if gravest:
+                mark = "error" if gravest.severity == "error" else "warning"
+            target = report.target
+            words = f"{gravest.rule} {gravest.message}" if gravest else "nothing found"
+            sign, plain, colour = MARKS[mark]
+            start = f"{sign if self.view.has_unicode else plain} "
+            name = f"{target.executable} (from {target.found_via}): {words}"
+            lines = list(self._wrapped(name, start, "    "))
+            yield self._paint(start.rstrip(), colour) + lines[0][len(start.rstrip()) :]
+            yield from lines[1:]
 
     def _head(self, report: Report) -> Iterator[str]:
         target = report.target
