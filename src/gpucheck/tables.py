@@ -7,9 +7,8 @@ table does not hold is `NotInTable`, never a default.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -144,55 +143,40 @@ class TorchWheelRow(Row, frozen=True):
     form: Literal["old", "find-links", "extra-index+local", "index-url"]
 
 
+class _Lazy(Generic[RowT]):
+    """A table of `Tables`, loaded when it is first asked for."""
+
+    def __init__(self, row: type[RowT]) -> None:
+        self.row = row
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, tables: Tables, _owner: type) -> Table[RowT]:
+        table: Table[RowT] | None = tables.loaded.get(self.name)
+        if table is None:
+            text = (tables.folder / f"{self.name}.json").read_bytes()
+            # The row's type is known at run time only.
+            kind: Any = Table[self.row]  # type: ignore[name-defined]
+            table = msgspec.json.decode(text, type=kind, dec_hook=versions.decode)
+            tables.loaded[self.name] = table
+        return table
+
+
 class Tables:
-    """All tables of one folder, each loaded when first asked for."""
+    """All tables of one folder; an attribute is a file's name."""
+
+    cuda_driver = _Lazy(CudaDriverRow)
+    cuda_minor_compat = _Lazy(CudaMinorCompatRow)
+    driver_cuda = _Lazy(DriverCudaRow)
+    nvml_errors = _Lazy(NvmlErrorRow)
+    cuda_errors = _Lazy(CudaErrorRow)
+    library_owners = _Lazy(LibraryOwnerRow)
+    torch_wheels = _Lazy(TorchWheelRow)
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or shipped_folder()
-
-    def _load(self, name: str, row: type[RowT]) -> Table[RowT]:
-        text = (self.folder / f"{name}.json").read_bytes()
-        table: Table[RowT] = msgspec.json.decode(
-            text,
-            type=Table[row],  # type: ignore[valid-type]
-            dec_hook=versions.decode,
-        )
-        return table
-
-    @cached_property
-    def cuda_driver(self) -> Table[CudaDriverRow]:
-        """The oldest driver that fully supports each CUDA release."""
-        return self._load("cuda_driver", CudaDriverRow)
-
-    @cached_property
-    def cuda_minor_compat(self) -> Table[CudaMinorCompatRow]:
-        """The oldest driver for each CUDA major, by minor-version compatibility."""
-        return self._load("cuda_minor_compat", CudaMinorCompatRow)
-
-    @cached_property
-    def driver_cuda(self) -> Table[DriverCudaRow]:
-        """The CUDA that each driver branch offers."""
-        return self._load("driver_cuda", DriverCudaRow)
-
-    @cached_property
-    def nvml_errors(self) -> Table[NvmlErrorRow]:
-        """NVML's return codes."""
-        return self._load("nvml_errors", NvmlErrorRow)
-
-    @cached_property
-    def cuda_errors(self) -> Table[CudaErrorRow]:
-        """CUDA's error codes."""
-        return self._load("cuda_errors", CudaErrorRow)
-
-    @cached_property
-    def library_owners(self) -> Table[LibraryOwnerRow]:
-        """Who provides which CUDA library."""
-        return self._load("library_owners", LibraryOwnerRow)
-
-    @cached_property
-    def torch_wheels(self) -> Table[TorchWheelRow]:
-        """PyTorch's CUDA builds."""
-        return self._load("torch_wheels", TorchWheelRow)
+        self.loaded: dict[str, Any] = {}
 
     def cuda_error(self, code: int) -> Known[CudaErrorRow] | NotInTable:
         """Return what CUDA's error `code` means."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gpucheck.cli.output import deliver
 from gpucheck.diagnose import pages
+from gpucheck.findings import Page
 
 
 def rules(
     is_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+    pages_folder: Annotated[
+        Path | None,
+        typer.Option("--pages", metavar="FOLDER", help="Write each rule's page there instead."),
+    ] = None,
 ) -> None:
     """List every rule with its severity and its cause."""
     if is_json:
@@ -21,6 +28,10 @@ def rules(
         ]
         typer.echo(json.dumps(rows, indent=1))
         return
+    if pages_folder:
+        for page in pages():
+            deliver(as_markdown(page), pages_folder / f"{page.slug}.md")
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -28,3 +39,14 @@ def rules(
     for page in pages():
         table.add_row(page.rule.id, page.rule.severity, page.rule.cause, page.title)
     Console().print(table)
+
+
+def as_markdown(page: Page) -> str:
+    """Return a rule's page for the documentation."""
+    rule = page.rule
+    text = page.text
+    for heading in ("Why", "How we know", "Fix"):
+        before, _, after = text.partition(f"{heading}: ")
+        text = f"{before}## {heading}\n\n{after[:1].upper()}{after[1:]}"
+    head = f"# {rule.id}: {page.title}\n\nCause `{rule.cause}`, {rule.severity}."
+    return f"{head}\n\n{text}\n"

@@ -1,0 +1,32 @@
+"""Generated documents say what the code says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from gpucheck.cli.rules import as_markdown
+from gpucheck.diagnose import pages
+from gpucheck.facts import json_schema
+from gpucheck.policy import MEANINGS
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_rule_pages_are_up_to_date() -> None:
+    """Every rule has its page, and no page is left over (`gpucheck rules --pages docs/rules`)."""
+    written = {path.name: path.read_text("utf-8") for path in (ROOT / "docs/rules").glob("*.md")}
+    assert written == {f"{page.slug}.md": as_markdown(page) for page in pages()}
+
+
+def test_schema_is_up_to_date() -> None:
+    """The published schema is that of the records (`gpucheck facts --schema -o …`)."""
+    written = (ROOT / "docs/facts.schema.json").read_text("utf-8")
+    assert written == json.dumps(json_schema(), indent=1, sort_keys=True) + "\n"
+
+
+def test_readme_has_the_exit_codes() -> None:
+    """The README's table holds every code with its meaning."""
+    readme = (ROOT / "README.md").read_text("utf-8").replace("`", "")
+    for code, meaning in MEANINGS.items():
+        assert f"| {int(code)} | {meaning} |" in readme
