@@ -145,7 +145,10 @@ def facts(
     outcomes = outcomes or {}
 
     def section(name: str, value: Any) -> Section[Any]:
-        return Section(outcome=outcomes.get(name, "ok"), value=value)
+        outcome = outcomes.get(name, "ok")
+        if outcome in {"refused", "not_started"} and not isinstance(value, Framework):
+            value = type(value)()  # such a probe tells nothing
+        return Section(outcome=outcome, value=value, stage=None if outcome == "ok" else "a step")
 
     return Facts(
         gpucheck_release="0",
@@ -215,7 +218,7 @@ def _driver(cards: list[Gpu], release: DriverRelease | None, nvml_error: int | N
     return Driver(
         driver_release=release,
         driver_cuda=cuda.value if isinstance(cuda, Known) else None,
-        library_path="/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1",
+        library_path=f"/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.{release}",
         gpus=tuple(cards),
     )
 

@@ -83,10 +83,10 @@ def test_failed_by_an_exception(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "status"), [("sys.exit(3)", 3), ("sys.exit(0)", 0), ("os._exit(0)", 0)]
 )
-def test_failed_by_an_early_exit(tmp_path: Path, code: str, status: int) -> None:
-    """An exit before the end is a failure, also with status 0."""
+def test_exited(tmp_path: Path, code: str, status: int) -> None:
+    """An exit before the end is told apart from a good end, also with status 0."""
     result = run(tmp_path, code)
-    assert (result.outcome, result.exit_status) == ("failed", status)
+    assert (result.outcome, result.exit_status) == ("exited", status)
     assert result.reason == f"exited early with status {status}"
 
 
@@ -134,6 +134,9 @@ def test_unkillable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         b'{"fact": [["b"',
         b'{"fact": 1}\n',
+        b"[1]\n",
+        b"null\n",
+        b"[" * 5000 + b"\n",
         b'{"fact": [["a", "deeper"], 1]}\n',
         b'{"fact": [["list", 3], 1]}\n',
         b'{"unheard-of": 1}\n',
@@ -252,8 +255,19 @@ def test_output_tail_is_the_end_and_short(tmp_path: Path) -> None:
 
 
 def test_standard_input_is_empty(tmp_path: Path) -> None:
-    """A probe that asks a question gets no answer and does not wait for one."""
-    assert run(tmp_path, "say.fact('read', sys.stdin.read())").facts == {"read": ""}
+    """A probe that asks a question gets no answer, and takes nothing that waits there."""
+    reader, writer = os.pipe()
+    kept = os.dup(0)
+    try:
+        os.write(writer, b"an answer")
+        os.close(writer)
+        os.dup2(reader, 0)
+        assert run(tmp_path, "say.fact('read', sys.stdin.read())").facts == {"read": ""}
+        assert os.read(0, 100) == b"an answer"
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+        os.close(reader)
 
 
 def test_closed_descriptors(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gpucheck import diagnose as module
 from gpucheck import versions
 from gpucheck.diagnose import FAILED_RULE, diagnose, pages, under_causes
-from gpucheck.facts import FRAMEWORK_TITLES, Facts, Section
+from gpucheck.facts import FRAMEWORK_TITLES, Facts, Section, from_json, to_json
 from gpucheck.findings import SEVERITIES, Finding, Page, Report, Rule, Severity, Skipped
 from gpucheck.tables import Tables
 from make import facts, framework, gpu, report
@@ -52,27 +52,30 @@ NUMBERS = st.sampled_from([0, 1, 2, 3, 9, 12, 18, 32, 64, 100, 803, 804, 999]) |
 
 def values_of(kind: shape.Type) -> st.SearchStrategy[Any]:
     """Return a strategy for the JSON form of anything that a record's field may hold."""
-    match kind:
-        case shape.StructType():
-            required = {f.encode_name: values_for(f) for f in kind.fields if f.required}
-            others = {f.encode_name: values_for(f) for f in kind.fields if not f.required}
-            return st.fixed_dictionaries(required, optional=others)
-        case shape.UnionType():
-            # A field that is left out is None already.
-            some = [values_of(t) for t in kind.types if not isinstance(t, shape.NoneType)]
-            return st.one_of(*some)
-        case shape.VarTupleType():
-            return st.lists(values_of(kind.item_type), max_size=2)
-        case shape.DictType():
-            return st.dictionaries(VARIABLES | TEXTS, values_of(kind.value_type), max_size=2)
-        case shape.LiteralType():
-            return st.sampled_from(kind.values)
-        case shape.CustomType():
-            return st.sampled_from([r for r in RELEASES.split() if is_release(r, kind.cls)])
+    if isinstance(kind, shape.StructType):
+        required = {f.encode_name: values_for(f) for f in kind.fields if f.required}
+        others = {f.encode_name: values_for(f) for f in kind.fields if not f.required}
+        return st.fixed_dictionaries(required, optional=others)
+    if isinstance(kind, shape.UnionType):
+        # A field that is left out is None already.
+        return st.one_of(*(values_of(t) for t in kind.types if not isinstance(t, shape.NoneType)))
+    if isinstance(kind, shape.VarTupleType):
+        return st.lists(values_of(kind.item_type), max_size=2)
+    if isinstance(kind, shape.DictType):
+        return st.dictionaries(VARIABLES | TEXTS, values_of(kind.value_type), max_size=2)
+    return simple_values_of(kind)
+
+
+def simple_values_of(kind: shape.Type) -> st.SearchStrategy[Any]:
+    """Return a strategy for a value that holds no others."""
+    if isinstance(kind, shape.LiteralType):
+        return st.sampled_from(kind.values)
+    if isinstance(kind, shape.CustomType):
+        return st.sampled_from([r for r in RELEASES.split() if is_release(r, kind.cls)])
     simple: dict[type, st.SearchStrategy[Any]] = {
         shape.StrType: TEXTS,
         shape.IntType: NUMBERS,
-        shape.FloatType: st.floats(allow_nan=False),
+        shape.FloatType: st.floats(allow_nan=False, allow_infinity=False),
         shape.BoolType: st.booleans(),
     }
     return simple[type(kind)]
@@ -147,6 +150,13 @@ def test_no_facts_make_it_raise(snapshot: Facts) -> None:
     for skipped in seen.skipped:
         assert skipped.rule in BY_ID
         assert skipped.reason
+
+
+@given(snapshot=any_facts())
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=50)
+def test_saved_facts_give_the_same_report(snapshot: Facts) -> None:
+    """A snapshot says all that the diagnosis rests on."""
+    assert diagnose(from_json(to_json(snapshot)), TABLES) == diagnose(snapshot, TABLES)
 
 
 def assert_is_complete(finding: Finding) -> None:
@@ -238,8 +248,12 @@ def test_skipped_judgement_carries_its_rule(monkeypatch: pytest.MonkeyPatch) -> 
     assert expected in report(facts()).skipped
 
 
-def nested(*given_: tuple[str, str, Severity], **explained_by: tuple[str, ...]) -> list[Any]:
-    """Return rules of root causes, each with the rules under it, for (rule, subject, severity)."""
+Sample = tuple[str, str, Severity]
+"""Rule, subject and severity of a finding."""
+
+
+def nested(*given_: Sample, **explained_by: tuple[str, ...]) -> list[Any]:
+    """Return the rules of the root causes, each with the rules under it."""
     rules = {
         name: rule_of(name, None, explained_by=explained_by.get(name, ())) for name, _, _ in given_
     }
@@ -273,9 +287,10 @@ def test_two_causes_explain_once() -> None:
 
 def test_a_note_hides_no_error() -> None:
     """What is less grave explains nothing graver; the other way round it does."""
-    pair = ("A", "machine", "note"), ("B", "machine", "error")
-    assert nested(*pair, B=("A",)) == [("B", []), ("A", [])]
-    assert nested(*pair, A=("B",)) == [("B", ["A"])]
+    note: Sample = ("A", "machine", "note")
+    error: Sample = ("B", "machine", "error")
+    assert nested(note, error, B=("A",)) == [("B", []), ("A", [])]
+    assert nested(note, error, A=("B",)) == [("B", ["A"])]
 
 
 def test_a_warning_does_not_hide_an_error() -> None:

@@ -99,7 +99,7 @@ def outcomes(seen: Outcome) -> dict[str, str]:
         ("hang", "timed_out", "GPU120"),
         ("segfault", "crashed", "GPU121"),
         ("abort", "crashed", "GPU121"),
-        ("exit", "failed", "GPU121"),
+        ("exit", "exited", "GPU121"),
     ],
 )
 def test_nvml_fault(tmp_path: Path, call: str, fault: str, outcome: str, rule: str) -> None:

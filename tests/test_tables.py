@@ -17,6 +17,7 @@ from gpucheck.tables import Known, NotInTable, Table, Tables, shipped_folder
 
 FILES = {path.stem: path for path in sorted(shipped_folder().glob("*.json"))}
 KEYS = {
+    "architectures": ("compute_capability",),
     "cuda_driver": ("cuda",),
     "cuda_errors": ("code",),
     "cuda_minor_compat": ("cuda_major",),
@@ -27,7 +28,7 @@ KEYS = {
 }
 """What a row is found by; compat_tables/README.md: rows are sorted by it."""
 
-VERSIONS = {"cuda", "torch"}
+VERSIONS = {"compute_capability", "cuda", "torch"}
 every_table = pytest.mark.parametrize("name", FILES)
 
 
@@ -92,7 +93,7 @@ def test_all_rows_have_the_same_fields(name: str) -> None:
     """Unknown is null, not a missing field; the key comes first and the sources last."""
     rows = tree(name)["rows"]
     assert {tuple(row) for row in rows} == {tuple(rows[0])}
-    assert list(rows[0])[0] == KEYS[name][0]
+    assert next(iter(rows[0])) == KEYS[name][0]
     assert list(rows[0])[-1] == "sources"
 
 

@@ -58,7 +58,7 @@ def every(environ: Mapping[str, str], folder: Path, below: Path) -> list[Target]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder."""
+    """Make an empty home folder."""
     folder = tmp_path / "home"
     folder.mkdir()
     for name in ("HOME", "USERPROFILE"):
@@ -221,7 +221,7 @@ def test_list_of_conda_that_says_nothing(home: Path, content: bytes | None) -> N
 
 def test_both_wishes_at_once() -> None:
     """Two answers to one question are refused."""
-    with pytest.raises(TargetError, match="^--python and --env exclude each other: give one$"):
+    with pytest.raises(TargetError, match=r"^--python and --env exclude each other: give one$"):
         find_target(python="python3", env=".")
 
 
@@ -261,9 +261,9 @@ def test_env_that_is_none(tmp_path: Path, state: str) -> None:
         write(path)
     with pytest.raises(TargetError) as caught:
         find_target(env=str(path))
-    assert str(caught.value) == (
-        f"--env {path}: no {' or '.join(PYTHON_PLACES)} there, and no conda environment of that name"
-    )
+    looked_for = " or ".join(PYTHON_PLACES)
+    expected = f"--env {path}: no {looked_for} there, and no conda environment of that name"
+    assert str(caught.value) == expected
 
 
 @pytest.mark.parametrize("place", PYTHON_PLACES)
@@ -347,7 +347,6 @@ def test_all_targets_names_each_interpreter_once(tmp_path: Path, home: Path) -> 
         '{"argv": ["/no/such/python"]}',
         '{"display_name": "no argv"}',
         '{"argv": ["PYTHON"], "language": "R"}',
-        '{"argv": ["PYTHON"], "language": null}',
     ],
 )
 def test_kernels_that_are_ignored(tmp_path: Path, spec: str) -> None:

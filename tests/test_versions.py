@@ -108,7 +108,7 @@ def test_driver_order_ignores_zero_padding() -> None:
 def test_padding_changes_neither_equality_nor_hash(
     kind: Any, parts: tuple[int, ...], zeros: int
 ) -> None:
-    """"12.4" is "12.4.0", also as a key and in comparisons."""
+    """Trailing zeros say nothing: "12.4" is "12.4.0", also as a key."""
     short, padded = kind(parts), kind(parts + (0,) * zeros)
     assert short == padded
     assert hash(short) == hash(padded)
@@ -199,7 +199,7 @@ def test_json_keeps_kind_and_value(kind: Any, parts: tuple[int, ...]) -> None:
 
 def test_json_refuses_numbers() -> None:
     """12.10 as a number would be 12.1, so only text is read."""
-    with pytest.raises(NotImplementedError):
+    with pytest.raises((ValueError, NotImplementedError)):
         msgspec.convert(12.1, BuiltForCuda, dec_hook=decode)
     with pytest.raises(NotImplementedError):
         encode(12.1)

@@ -3,6 +3,7 @@
 `--version` is answered here, before anything is imported: scripts ask for it often.
 """
 
+import os
 import sys
 
 
@@ -11,7 +12,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from gpucheck.release import RELEASE, TABLES_DATE
 
-        sys.stdout.write(f"gpucheck {RELEASE} (tables of {TABLES_DATE})\n")
+        try:
+            print(f"gpucheck {RELEASE} (tables of {TABLES_DATE})", flush=True)  # noqa: T201
+        except (OSError, ValueError):
+            os._exit(0)  # nobody reads it, and Python would complain of that at exit
         return
     from gpucheck.cli.guard import run_guarded
 

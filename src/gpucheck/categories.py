@@ -128,6 +128,9 @@ def _gpus(report: Report, worst: dict[str, Severity]) -> Category:
         if visible is not None and len(visible) < len(facts.gpus):
             text += f"; CUDA sees {len(visible)}"
         return Category("GPUs", _mark(facts.driver, gravest), text)
+    if devices := facts.cuda_driver.value.devices:
+        names = ", ".join(device.name or "unnamed GPU" for device in devices)
+        return Category("GPUs", _mark(facts.cuda_driver, gravest), f"{names} (as CUDA lists them)")
     if facts.has_nvidia_gpu is False:
         return Category("GPUs", "none", "no NVIDIA GPU")
     if facts.has_nvidia_gpu is None:

@@ -76,7 +76,7 @@ class Family:
                 prefix="gpucheck-", ignore_cleanup_errors=True
             ) as folder:
                 return self._run_in(Path(folder), job, started)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the interpreter's path
             return Result("not_started", time.monotonic() - started, reason=str(error))
 
     def end(self) -> None:
@@ -122,18 +122,21 @@ class Family:
             str(job.probe_file),
             *job.arguments,
         ]
+        if self._is_over:
+            raise InterruptedError("interrupted")
+        # Outside the lock: starting can itself hang, when the interpreter lies on a dead network.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, MARK_VARIABLE: self.mark},
+            start_new_session=not IS_WINDOWS,
+        )
         with self._lock:
-            if self._is_over:
-                raise InterruptedError("interrupted")
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env={**os.environ, MARK_VARIABLE: self.mark},
-                start_new_session=not IS_WINDOWS,
-            )
             self._running.add(process)
+            if self._is_over:
+                _kill_group(process)
         return process
 
 
@@ -157,7 +160,9 @@ def _wait_briefly(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
             pass
         else:
             try:
-                select.select([descriptor], [], [], timeout_s)
+                watch = select.poll()  # select() refuses descriptors above 1023
+                watch.register(descriptor, select.POLLIN)
+                watch.poll(timeout_s * 1000)
             finally:
                 os.close(descriptor)
             return process.poll() is not None
@@ -202,10 +207,10 @@ def _judge(status: int, lines: _Lines) -> Result:
         return Result("refused", reason=lines.refused, exit_status=status)
     if lines.failed is not None:
         return Result("failed", reason=lines.failed, exit_status=status)
+    if not lines.is_done:
+        return Result("exited", reason=f"exited early with status {status}", exit_status=status)
     if lines.is_garbled:
         return Result("garbled", reason="its result is incomplete", exit_status=status)
-    if not lines.is_done:
-        return Result("failed", reason=f"exited early with status {status}", exit_status=status)
     return Result("ok")
 
 
@@ -232,10 +237,10 @@ class _Lines(msgspec.Struct):
     def read(cls, result_file: Path) -> _Lines:
         """Read as much as is readable."""
         lines = cls({})
-        for text in result_file.read_bytes().splitlines():
+        for text in filter(None, result_file.read_bytes().split(b"\n")):
             try:
                 lines._add(msgspec.json.decode(text))
-            except (msgspec.DecodeError, TypeError, KeyError, IndexError, ValueError):
+            except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
                 lines.is_garbled = True
         return lines
 

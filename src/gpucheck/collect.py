@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from gpucheck import versions
-from gpucheck.child import Family, Job, Result
+from gpucheck.child import KILL_WAIT_S, Family, Job, Result
 from gpucheck.facts import (
     CudaDriver,
     Driver,
@@ -35,6 +35,8 @@ from gpucheck.facts import (
 from gpucheck.release import RELEASE
 
 DEFAULT_TIMEOUT_S = 20.0
+START_GRACE_S = 2 * KILL_WAIT_S
+"""What a probe may take beyond its time limit: to be killed, or to be given up."""
 HERE = Path(__file__).parent
 FRAMEWORKS = HERE / "inside" / "frameworks"
 
@@ -42,7 +44,10 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 
 class Collection:
-    """A collection under way: `begin` starts it, `facts` waits for its end."""
+    """A collection under way: `begin` starts it, `facts` waits for its end.
+
+    Whoever leaves before calls `end`, so that no child stays behind.
+    """
 
     def __init__(self, target: Target, *, timeout_s: float, with_imports: bool) -> None:
         self.target = target
@@ -50,6 +55,15 @@ class Collection:
         self.with_imports = with_imports
         self._started = time.monotonic()
         self._family = Family()
+        self._threads: list[_Running] = []
+        try:
+            self._begin()
+        except BaseException:
+            self.end()
+            raise
+
+    def _begin(self) -> None:
+        target = self.target
         own = (sys.executable, "-I", "-S")  # deaf to the user's PYTHONPATH and .pth files
         inspected = (str(target.executable),)
         self._packages = self._start("packages", inspected, HERE / "inside" / "probes")
@@ -61,22 +75,14 @@ class Collection:
         ]
 
     def facts(self) -> Facts:
-        """Wait for every probe and return what they told.
-
-        Raises:
-            KeyboardInterrupt: the user interrupted; all children have been ended.
-        """
-        try:
-            packages = self._packages.wait()
-            builds = packages.facts.pop("frameworks", {})
-            asked = builds if self.with_imports else ()
-            imports = [
-                self._start(name, (str(self.target.executable),), FRAMEWORKS) for name in asked
-            ]
-            others = {running.name: running.wait() for running in self._others}
-            imported = {running.name: running.wait() for running in imports}
-        finally:
-            self._family.end()
+        """Wait for every probe and return what they told."""
+        packages = self._packages.wait()
+        builds = packages.facts.pop("frameworks", {})
+        asked = builds if self.with_imports else ()
+        imports = [self._start(name, (str(self.target.executable),), FRAMEWORKS) for name in asked]
+        others = {running.name: running.wait() for running in self._others}
+        imported = {running.name: running.wait() for running in imports}
+        self.end()
         return Facts(
             gpucheck_release=RELEASE,
             elapsed_s=round(time.monotonic() - self._started, 3),
@@ -90,9 +96,17 @@ class Collection:
             frameworks=_frameworks(packages, builds, imported),
         )
 
+    def end(self) -> None:
+        """End all children, and give their threads a moment to clean up."""
+        self._family.end()
+        for thread in self._threads:
+            thread.join(KILL_WAIT_S)
+
     def _start(self, name: str, python: tuple[str, ...], folder: Path, *arguments: str) -> _Running:
         probe_file = folder / f"{name}.py"
-        return _Running(Job(name, python, probe_file, self.timeout_s, arguments), self._family)
+        job = Job(name, python, probe_file, self.timeout_s, arguments)
+        self._threads.append(_Running(job, self._family))
+        return self._threads[-1]
 
 
 class _Running(threading.Thread):
@@ -102,7 +116,8 @@ class _Running(threading.Thread):
         super().__init__(name=job.name, daemon=True)
         self._job = job
         self._family = family
-        self._result = Result("not_started")
+        self._result = Result("not_started", reason="its process did not start in time")
+        self._deadline = time.monotonic() + job.timeout_s + START_GRACE_S
         self.start()
 
     def run(self) -> None:
@@ -110,8 +125,11 @@ class _Running(threading.Thread):
         self._result = self._family.run(self._job)
 
     def wait(self) -> Result:
-        """Wait for the end, in short naps: a plain join cannot be interrupted on Windows."""
-        while self.is_alive():
+        """Wait for the end, in short naps: a plain join cannot be interrupted on Windows.
+
+        The process has its own time limit; this one is for a process that cannot be started.
+        """
+        while self.is_alive() and time.monotonic() < self._deadline:
             self.join(0.2)
         return self._result
 
@@ -141,46 +159,47 @@ def _frameworks(
     for name in framework_names():
         if name in builds:
             result = imported.get(name, Result("not_asked"))
-            sections[name] = _section(Framework, result, {"name": name, **builds[name]})
-        elif packages.outcome == "ok":
+            unavailable = builds[name].get("unavailable", {}) | result.facts.get("unavailable", {})
+            base = {"name": name, **builds[name]}
+            sections[name] = _section(Framework, result, base, unavailable)
+        elif packages.outcome == "ok":  # else it is not known what is installed
             sections[name] = Section(outcome="absent", value=Framework(name=name))
-        else:
-            reason = "the installed packages could not be read"
-            sections[name] = Section(
-                outcome="not_started", value=Framework(name=name), reason=reason
-            )
     return sections
 
 
 def _section(
-    record: type[RecordT], result: Result, base: dict[str, Any] | None = None
+    record: type[RecordT],
+    result: Result,
+    base: dict[str, Any] | None = None,
+    unavailable: dict[str, str] | None = None,
 ) -> Section[RecordT]:
-    value, wrong = _convert(record, {**(base or {}), **result.facts})
-    is_garbled = bool(wrong) and result.outcome == "ok"
+    told = (base or {}) | result.facts | ({"unavailable": unavailable} if unavailable else {})
     return Section(
-        outcome="garbled" if is_garbled else result.outcome,
-        value=value,
+        outcome=result.outcome,
+        value=_convert(record, told),
         elapsed_s=result.elapsed_s or None,
         stage=result.stage,
         signal=result.signal,
         exit_status=result.exit_status,
-        reason=wrong if is_garbled else result.reason,
+        reason=result.reason,
         output_tail=result.output_tail,
     )
 
 
-def _convert(record: type[RecordT], raw: dict[str, Any]) -> tuple[RecordT, str]:
-    """Return the record, and what was wrong with the values that had to be left out."""
+def _convert(record: type[RecordT], raw: dict[str, Any]) -> RecordT:
+    """Return the record; a value of the wrong shape is left out alone, with the reason."""
     try:
-        return msgspec.convert(raw, record, dec_hook=versions.decode), ""
-    except (ValueError, TypeError) as error:
-        wrong = str(error)
-    kept = {}
+        return msgspec.convert(raw, record, dec_hook=versions.decode)
+    except (ValueError, TypeError):
+        pass
+    kept: dict[str, Any] = {}
+    unreadable: dict[str, str] = {}
     required = {"name": raw["name"]} if "name" in raw else {}
     for key, value in raw.items():
         try:
             msgspec.convert({**required, key: value}, record, dec_hook=versions.decode)
             kept[key] = value
-        except (ValueError, TypeError):
-            continue
-    return msgspec.convert(kept, record, dec_hook=versions.decode), wrong
+        except (ValueError, TypeError) as error:
+            unreadable[key] = f"unreadable: {error}"
+    kept["unavailable"] = {**kept.get("unavailable", {}), **unreadable}
+    return msgspec.convert(kept, record, dec_hook=versions.decode)

@@ -72,6 +72,14 @@ def newest_cuda_of(driver: DriverRelease, tables: Tables) -> Known[DriverCuda] |
     return Known(rows[-1].driver_cuda, table.source_of(rows[-1]))
 
 
+def last_driver_branch(capability: ComputeCapability | None, tables: Tables) -> int | None:
+    """Return the last driver branch that supports a GPU; None: still supported, or not known."""
+    for row in tables.architectures.rows:
+        if capability == row.compute_capability:
+            return row.last_driver_branch
+    return None
+
+
 def code_for(
     capability: ComputeCapability, sass: Iterable[str], ptx: Iterable[str]
 ) -> Literal["sass", "ptx", "none"]:

@@ -104,10 +104,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         sections = (facts.driver, facts.packages)
         if any(not section.is_ok and section.outcome != "not_given" for section in sections):
             return False
-        is_unexplained = facts.driver.value.init_error is not None and not self.findings
-        return facts.has_nvidia_gpu is False or (
-            facts.has_nvidia_gpu is True and not is_unexplained
-        )
+        if facts.has_nvidia_gpu is not True:
+            return facts.has_nvidia_gpu is False
+        is_explained = any(finding.severity != "note" for finding in self.findings)
+        is_shown = facts.driver.value.init_error is None or facts.cuda_driver.value.devices
+        return bool(is_shown) or is_explained
 
     def count(self, severity: Severity) -> int:
         """Return how many root causes have this severity."""

@@ -14,34 +14,63 @@ from typing import Any
 import msgspec
 
 from gpucheck import versions
-from gpucheck.facts import Facts
+from gpucheck.facts import Facts, to_json
 
-_HOME = re.compile(r"(?P<root>/home/|/Users/|[A-Za-z]:\\+Users\\+)(?P<name>[^/\\:;\"'\s]+)")
-_ROOT_HOME = re.compile(r"(?<![\w.-])/root(?=/|$|:)")
-_UUID = re.compile(r"\b(GPU|MIG)-([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\b", re.IGNORECASE)
-_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_MAC = re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE)
-_URL_SECRET = re.compile(r"(?<=://)[^/@\s]+@")
-_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
+FREE_TEXT = frozenset(
+    {
+        "environment",
+        "gpu_error",
+        "kernel_log",
+        "load_error",
+        "message",
+        "output_tail",
+        "reason",
+        "target",
+        "traceback_tail",
+        "warnings",
+    }
+)
+"""Fields whose words are somebody else's; everywhere else only paths and UUIDs are private."""
+
+_POSIX_HOME = re.compile(r"(/home/|/Users/)[^/:;\"'\s]+")
+_WINDOWS_HOME = re.compile(r"([A-Z]:[\\/]+Users[\\/]+)[^\\/:*?\"<>|]+", re.IGNORECASE)
+_ROOT_HOME = re.compile(r"(?<![\w./-])/root(?![\w-])")
+_UUID = re.compile(r"\b(GPU|MIG)-([0-9a-f]{8}(?:-[0-9a-f-]{0,27})?)(?![0-9a-f])", re.IGNORECASE)
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_SECRET_PARAMETER = re.compile(
+    r"([?&][\w-]*(?:token|key|secret|pass|sig|auth)[\w-]*=)[^&\s]+", re.IGNORECASE
+)
+_IPV6 = re.compile(
+    r"(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{3,}(?![\w:])", re.IGNORECASE
+)
+_ADDRESSES = (
+    (re.compile(rf"(?<![\d.]){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.])"), "0.0.0.0"),  # noqa: S104
+    (re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE), "00:00:00:00:00:00"),
+    (_IPV6, "::"),
+    (re.compile(r"(?<=://)[^/\s]+@"), ""),
+    (
+        re.compile(r"([?&][\w-]*(?:token|key|secret|pass|sig|auth)[\w-]*=)[^&\s]+", re.IGNORECASE),
+        r"\1…",
+    ),
+    (re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b"), "user@host"),
+)
 _PRIVATE_VARIABLE = re.compile(r"USER|HOST|ADDR|NODELIST|ACCOUNT|SUBMIT|PARTITION|_NAME$|JOB_?ID")
-_DOTTED_VERSION_KEYS = frozenset({"release", "driver_release", "nvml_release", "kernel_release"})
 
 
 def redact(facts: Facts, private_names: Iterable[str] = ()) -> Facts:
-    """Return the facts without private parts.
+    """Return the facts without private parts; a redacted snapshot comes out unchanged.
 
     Args:
-        facts: any snapshot; a redacted one comes out unchanged.
+        facts: any snapshot.
         private_names: further words to take out, such as this user's and host's names.
     """
-    text = _Text(private_names)
-    tree = msgspec.to_builtins(facts, enc_hook=versions.encode)
-    cleaned = text.clean(tree)
+    tree = msgspec.json.decode(to_json(facts))
+    gpus = tree["driver"]["value"].get("gpus") or []
+    cleaned = _Text(private_names, _uuids_of(gpus)).clean(tree, is_free=False)
     machine = cleaned["machine"]["value"]
-    environment = machine.get("environment") or {}
-    machine["environment"] = {
-        name: value for name, value in environment.items() if not _PRIVATE_VARIABLE.search(name)
-    }
+    if "environment" in machine:
+        kept = {k: v for k, v in machine["environment"].items() if not _PRIVATE_VARIABLE.search(k)}
+        machine["environment"] = _with_slurm_mark(machine["environment"], kept)
     for gpu in cleaned["driver"]["value"].get("gpus") or ():
         gpu.pop("serial", None)
         for process in gpu.get("processes") or ():
@@ -50,39 +79,62 @@ def redact(facts: Facts, private_names: Iterable[str] = ()) -> Facts:
     return msgspec.convert(cleaned, Facts, dec_hook=versions.decode)
 
 
+def _with_slurm_mark(before: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
+    """Keep that it is a Slurm job, without its number: remedies depend on it."""
+    return kept | {"SLURM_JOB_ID": "0"} if "SLURM_JOB_ID" in before else kept
+
+
+def _uuids_of(gpus: list[dict[str, Any]]) -> list[str]:
+    instances = [instance for gpu in gpus for instance in gpu.get("mig_instances") or ()]
+    return [item["uuid"] for item in [*gpus, *instances] if item.get("uuid")]
+
+
 class _Text:
     """Replaces private text, the same thing by the same placeholder."""
 
-    def __init__(self, private_names: Iterable[str]) -> None:
-        # Short names such as "me" are also parts of words; as whole words they may stay.
+    def __init__(self, private_names: Iterable[str], uuids: Iterable[str]) -> None:
+        # Names of two letters are also parts of words; home folders are cleaned without them.
         names = sorted({n for n in private_names if len(n) > 2}, key=len, reverse=True)  # noqa: PLR2004
-        words = "|".join(map(re.escape, names))
-        self._names = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])") if words else None
-        self._uuids: dict[str, str] = {}
+        words = "|".join(map(re.escape, names)) or r"(?!)"
+        self._as_word = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+        self._as_folder = re.compile(rf"(?<=[/\\])(?:{words})(?=[/\\]|$)")
+        self._numbers: dict[str, int] = {}
+        for uuid in uuids:
+            _UUID.sub(self._numbered, uuid)
 
-    def clean(self, value: Any, key: str = "") -> Any:
+    def clean(self, value: Any, *, is_free: bool) -> Any:
         """Clean every text inside a tree of lists and dictionaries."""
         if isinstance(value, str):
-            return self._clean_text(value, key)
+            return self._cleaned(value, is_free=is_free)
         if isinstance(value, list):
-            return [self.clean(item, key) for item in value]
+            return [self.clean(item, is_free=is_free) for item in value]
         if isinstance(value, dict):
-            return {name: self.clean(item, name) for name, item in value.items()}
+            return {
+                self._cleaned(key, is_free=False): self.clean(
+                    item, is_free=is_free or key in FREE_TEXT
+                )
+                for key, item in value.items()
+            }
         return value
 
-    def _clean_text(self, text: str, key: str) -> str:
-        text = _HOME.sub(r"\g<root>user", text)
+    def _cleaned(self, text: str, *, is_free: bool) -> str:
+        text = _WINDOWS_HOME.sub(r"\1user", _POSIX_HOME.sub(r"\1user", text))
         text = _ROOT_HOME.sub("/home/user", text)
-        text = _UUID.sub(self._numbered_uuid, text)
-        if key not in _DOTTED_VERSION_KEYS:
-            text = _IPV4.sub("0.0.0.0", text)  # noqa: S104 - a placeholder, nothing is bound
-        text = _MAC.sub("00:00:00:00:00:00", text)
-        text = _EMAIL.sub("user@host", _URL_SECRET.sub("", text))
-        return self._names.sub("private", text) if self._names else text
+        text = self._as_folder.sub("private", _UUID.sub(self._numbered, text))
+        if not is_free:
+            return text
+        for pattern, placeholder in _ADDRESSES:
+            text = pattern.sub(placeholder, text)
+        return self._as_word.sub("private", text)
 
-    def _numbered_uuid(self, found: re.Match[str]) -> str:
+    def _numbered(self, found: re.Match[str]) -> str:
+        """Return the placeholder of a UUID; its first part may stand alone, as masks allow."""
         kind, uuid = found[1], found[2].lower()
-        if uuid.startswith("00000000-0000-0000-0000-"):
-            self._uuids.setdefault(uuid, uuid)
-        number = len(self._uuids) + 1
-        return f"{kind}-{self._uuids.setdefault(uuid, f'00000000-0000-0000-0000-{number:012d}')}"
+        known = next((full for full in self._numbers if full.startswith(uuid)), uuid)
+        is_placeholder = known[:8].isdigit() and known[8:] in {"", _REST}
+        number = int(known[:8]) if is_placeholder else len(self._numbers) + 1
+        number = self._numbers.setdefault(known, number)
+        return f"{kind}-{number:08d}{_REST if len(uuid) > 8 else ''}"  # noqa: PLR2004
+
+
+_REST = "-0000-0000-0000-000000000000"

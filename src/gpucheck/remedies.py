@@ -13,11 +13,12 @@ import shlex
 from typing import Any
 
 from gpucheck.compatibility import DriverOs, code_for, driver_floor, is_newer_than_driver
-from gpucheck.facts import Facts, Machine
+from gpucheck.facts import CondaPackage, Facts, Machine
 from gpucheck.findings import Remedy
 from gpucheck.tables import Known, Tables, TorchWheelRow
 from gpucheck.versions import DriverCuda
 
+JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA Orin", "Jetson")
 PYTORCH_INDEX = "https://download.pytorch.org/whl"
 DRIVER_DOWNLOAD = "https://www.nvidia.com/drivers"
 
@@ -26,7 +27,7 @@ _PLAIN = re.compile(r"[\w.:\\/=+-]+")
 
 _INSTALL_DRIVER = {
     "ubuntu": ("sudo ubuntu-drivers install", "sudo reboot"),
-    "debian": ("sudo apt install linux-headers-amd64 nvidia-driver", "sudo reboot"),
+    "debian": ("sudo apt install linux-headers-$(uname -r) nvidia-driver", "sudo reboot"),
     "fedora": ("sudo dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda", "sudo reboot"),
     "rhel": ("sudo dnf install nvidia-open", "sudo reboot"),
     "arch": ("sudo pacman -S nvidia-open nvidia-utils", "sudo reboot"),
@@ -67,7 +68,13 @@ def install_driver(machine: Machine, at_least: str | None = None) -> Remedy:
     family = distribution_family(machine)
     if family is None:
         return Remedy(f"Install {wanted} from your distribution or {DRIVER_DOWNLOAD}, then reboot.")
+    if (machine.hardware_model or "").startswith(JETSON_MODELS):
+        return Remedy(f"{wanted[:1].upper()}{wanted[1:]} comes with a newer JetPack: install that.")
     where = f" {_REPOSITORY[family]}" if family in _REPOSITORY else ""
+    if "open" in " ".join(_INSTALL_DRIVER[family]):
+        where += (
+            " (its open modules are for Turing and newer; older GPUs need the proprietary ones)"
+        )
     return Remedy(f"Install {wanted}{where}, then reboot.", _INSTALL_DRIVER[family])
 
 
@@ -79,8 +86,26 @@ def rebuild_kernel_module(machine: Machine) -> Remedy:
     return Remedy(text, (*build, "sudo modprobe nvidia"))
 
 
+def is_slurm_job(facts: Facts) -> bool:
+    """Tell whether this runs inside a Slurm job, which sets the mask itself."""
+    return "SLURM_JOB_ID" in (facts.machine.value.environment or {})
+
+
+def ask_slurm_for_a_gpu() -> Remedy:
+    """Return how to get a GPU from Slurm; changing the mask would take somebody else's."""
+    return Remedy("Ask Slurm for a GPU; it then sets the mask itself.", ("srun --gres=gpu:1 …",))
+
+
 def install_libcuda(machine: Machine, driver_branch: int | None) -> Remedy:
     """Return how to install the driver's CUDA library."""
+    if machine.is_wsl or machine.os_name == "Windows":
+        text = (
+            "Update the NVIDIA driver on Windows itself; never install a Linux driver inside WSL."
+        )
+        return Remedy(text, ("wsl --update",) if machine.is_wsl else ())
+    if machine.container_kind == "kubernetes":
+        text = "Set NVIDIA_DRIVER_CAPABILITIES=compute,utility in the pod's environment."
+        return Remedy(text)
     if machine.is_container:
         text = (
             "Give the container the driver's compute part: start it with"
@@ -106,12 +131,32 @@ def distribution_family(machine: Machine) -> str | None:
     return None
 
 
-def pip_command(facts: Facts, *arguments: str) -> str:
-    """Return the command that installs `arguments` into the target, with its own manager."""
+def install(facts: Facts, text: str, *arguments: str, instead_of: tuple[str, ...] = ()) -> Remedy:
+    """Return how to install `arguments` into the target with its own manager.
+
+    `instead_of` names distributions that have to go first.
+    """
+    packages = facts.packages.value
     python = facts.target.executable or "python"
-    if facts.packages.value.environment_kind == "uv" or facts.packages.value.has_pip is False:
-        return _quoted(facts, "uv", "pip", "install", "--python", python, *arguments)
-    return _quoted(facts, python, "-m", "pip", "install", *arguments)
+    if packages.environment_kind == "pixi":
+        return Remedy(f"{text} In a pixi project, add it there.", (_pixi_command(arguments),))
+    if packages.environment_kind == "system" and facts.machine.value.os_name == "Linux":
+        # Distributions refuse pip in their own Python (PEP 668).
+        made = ".venv/bin/python"
+        command = _quoted(facts, made, "-m", "pip", "install", *arguments)
+        venv = _quoted(facts, python, "-m", "venv", ".venv")
+        return Remedy(f"{text} Do so in an environment of its own.", (venv, command))
+    uses_uv = packages.environment_kind == "uv" or packages.has_pip is False
+    pip = ("uv", "pip") if uses_uv else (python, "-m", "pip")
+    option = ("--python", python) if uses_uv else ()
+    yes = () if uses_uv else ("-y",)
+    removal = (_quoted(facts, *pip, "uninstall", *option, *yes, *instead_of),) if instead_of else ()
+    return Remedy(text, (*removal, _quoted(facts, *pip, "install", *option, *arguments)))
+
+
+def _pixi_command(arguments: tuple[str, ...]) -> str:
+    wanted = [argument for argument in arguments if not argument.startswith("-")]
+    return shlex.join(["pixi", "add", "--pypi", *wanted])
 
 
 def install_torch(facts: Facts, tables: Tables) -> Remedy:
@@ -119,6 +164,8 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
 
     The installed release is kept when it has a fitting build, else the newest release is taken.
     """
+    if any(package.name.startswith(("pytorch", "libtorch")) for package in _conda(facts)):
+        return _install_conda_torch(facts)
     row = fitting_torch(facts, tables)
     if row is None:
         text = (
@@ -133,15 +180,28 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
         option = f"--extra-index-url={PYTORCH_INDEX}/{row.variant}"
     elif row.form in {"find-links", "old"}:
         option = f"--find-links={PYTORCH_INDEX}/torch_stable.html"
-    companions = [
-        name
-        for name in ("torchvision", "torchaudio")
-        if any(d.name == name for d in facts.packages.value.distributions or ())
-    ]
+    installed = {d.name for d in facts.packages.value.distributions or ()}
+    companions = tuple(name for name in ("torchvision", "torchaudio") if name in installed)
     text = f"Install PyTorch {row.torch} built for CUDA {row.cuda}."
     if companions:
-        text += f" Reinstall {' and '.join(companions)} from the same index, to match."
-    return Remedy(text, (pip_command(facts, pinned, *companions, option),))
+        text += f" {' and '.join(companions)} must come from the same index, to match."
+    return install(facts, text, pinned, *companions, option, instead_of=companions)
+
+
+def _conda(facts: Facts) -> tuple[CondaPackage, ...]:
+    return facts.packages.value.conda_packages or ()
+
+
+def _install_conda_torch(facts: Facts) -> Remedy:
+    driver_cuda = facts.driver.value.driver_cuda
+    pin = [f"cuda-version<={driver_cuda}"] if driver_cuda else []
+    prefix = facts.target.prefix or facts.packages.value.prefix or ""
+    if facts.packages.value.environment_kind == "pixi":
+        return Remedy("Take conda-forge's CUDA build.", ("pixi add pytorch-gpu",))
+    command = _quoted(
+        facts, "conda", "install", "-p", prefix, "-c", "conda-forge", "pytorch-gpu", *pin
+    )
+    return Remedy("Take conda-forge's CUDA build: PyTorch here comes from conda.", (command,))
 
 
 def fitting_torch(facts: Facts, tables: Tables) -> TorchWheelRow | None:
@@ -177,13 +237,16 @@ def _fits(row: TorchWheelRow, facts: Facts, tables: Tables) -> bool:
         ("Linux", "aarch64"): "linux_aarch64",
         ("Windows", "AMD64"): "win_amd64",
     }.get((machine.os_name or "", machine.architecture or ""))
+    is_usual = packages.python_implementation == "CPython" and packages.python_bits == 64  # noqa: PLR2004
+    if not is_usual or machine.libc_name == "musl":
+        return False  # there are no such wheels
     if row.platform != platform or python not in row.python or row.targets is None:
         return False
     if not _driver_runs(row, facts, facts.driver_os, tables):
         return False
     sass = [f"sm_{t.removesuffix('+PTX').replace('.', '')}" for t in row.targets]
     ptx = [f"compute_{t.removesuffix('+PTX').replace('.', '')}" for t in row.targets if "PTX" in t]
-    capabilities = [gpu.compute_capability for gpu in facts.gpus if gpu.compute_capability]
+    capabilities = [gpu.compute_capability for gpu in facts.visible_gpus if gpu.compute_capability]
     return all(code_for(capability, sass, ptx) != "none" for capability in capabilities)
 
 

@@ -14,7 +14,13 @@ import msgspec
 
 from gpucheck import versions
 from gpucheck.release import TABLES_DATE
-from gpucheck.versions import BuiltForCuda, DriverCuda, DriverRelease
+from gpucheck.versions import (
+    BuiltForCuda,
+    ComputeCapability,
+    DriverCuda,
+    DriverRelease,
+    ToolkitCuda,
+)
 
 T = TypeVar("T")
 RowT = TypeVar("RowT", bound="Row")
@@ -121,6 +127,7 @@ class LibraryOwnerRow(Row, frozen=True):
     pip_cu11: str | None
     pip_cu12: str | None
     pip_cu13: str | None
+    soname_major: Literal["cuda", "own"]  # what the number after ".so." counts
     apt: str | None  # may hold {major} and {minor} of the CUDA release
     conda: str | None
 
@@ -163,9 +170,20 @@ class _Lazy(Generic[RowT]):
         return table
 
 
+class ArchitectureRow(Row, frozen=True):
+    """A compute capability, and how long toolkits and drivers support it."""
+
+    compute_capability: ComputeCapability
+    architecture: str
+    first_cuda: ToolkitCuda | None
+    last_cuda: ToolkitCuda | None  # None: still supported
+    last_driver_branch: int | None  # None: still supported
+
+
 class Tables:
     """All tables of one folder; an attribute is a file's name."""
 
+    architectures = _Lazy(ArchitectureRow)
     cuda_driver = _Lazy(CudaDriverRow)
     cuda_minor_compat = _Lazy(CudaMinorCompatRow)
     driver_cuda = _Lazy(DriverCudaRow)

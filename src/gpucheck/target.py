@@ -45,6 +45,8 @@ def find_target(
     Raises:
         TargetError: `python` or `env` names nothing that can be inspected.
     """
+    if python == "" or env == "":
+        raise TargetError("--python and --env need a value: an empty one names no environment")
     if python and env:
         raise TargetError("--python and --env exclude each other: give one")
     if python:
@@ -96,24 +98,29 @@ def all_targets(
 
 def python_in(environment: Path) -> Path | None:
     """Return the interpreter of an environment's folder, or None when there is none."""
-    for place in PYTHON_PLACES:
-        if (environment / place).is_file():
-            return environment / place
-    return None
+    return next((environment / p for p in PYTHON_PLACES if _is_file(environment / p)), None)
 
 
 def prefix_of(executable: str) -> str | None:
     """Return the environment's folder, when the interpreter's place shows that it is one."""
     path = Path(executable)
     for folder in (path.parent, path.parent.parent):
-        if (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir():
+        if _is_file(folder / "pyvenv.cfg") or (folder / "conda-meta").is_dir():
             return str(folder)
     return None
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # not permitted, too long, a NUL in it
+        return False
+
+
 def _target(executable: Path, found_via: str, name: str | None = None) -> Target:
     # Links are kept: a venv's python is a link, and what it points to is another environment.
-    path = str(executable.absolute())
+    # A path that is no text would break every report; such an interpreter is said not to start.
+    path = os.fsencode(executable.absolute()).decode("utf-8", "replace")
     return Target(executable=path, prefix=prefix_of(path), found_via=found_via, name=name)
 
 
@@ -175,7 +182,7 @@ def _of_jupyter(environ: Mapping[str, str]) -> Iterator[Target]:
                     content["argv"][0],
                     str(content.get("display_name", spec.parent.name)),
                 )
-            except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
                 continue  # a broken kernelspec is Jupyter's affair
             executable = shutil.which(str(program))
             if executable and content.get("language", "python") == "python":

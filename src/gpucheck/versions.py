@@ -172,7 +172,9 @@ def decode(kind: Any, value: Any) -> Any:
         ValueError: the text is no such version.
         NotImplementedError: `kind` is no version type.
     """
-    if kind in VERSION_TYPES and isinstance(value, str):
+    if kind in VERSION_TYPES:
+        if not isinstance(value, str):
+            raise ValueError(f"expected the text of a {kind.__name__}, got {value!r}")
         return kind.parse(value)
     raise NotImplementedError(f"cannot decode {kind}")
 

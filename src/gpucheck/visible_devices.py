@@ -14,6 +14,9 @@ NOTHING = frozenset({"", "-1", "none", "nodevfiles"})
 """Values that are set on purpose to hide everything; Slurm writes "NoDevFiles"."""
 
 
+MAX_DIGITS = 9
+
+
 def hides_everything(mask: str) -> bool:
     """Tell whether the value means "no GPU at all"."""
     return mask.strip().lower() in NOTHING
@@ -29,10 +32,12 @@ def first_unknown_entry(mask: str, gpus: tuple[Gpu, ...]) -> tuple[int, str] | N
 
 def _is_known(entry: str, gpus: tuple[Gpu, ...]) -> bool:
     if entry.isascii() and entry.isdigit():
-        return int(entry) < len(gpus)
+        return len(entry) < MAX_DIGITS and int(entry) < len(gpus)
     if entry.startswith("GPU-"):
         return any((gpu.uuid or "").startswith(entry) for gpu in gpus)
     if entry.startswith("MIG-"):
+        if any(gpu.is_mig_enabled is not False and gpu.mig_instances is None for gpu in gpus):
+            return True  # which instances there are is not known
         uuids = [mig.uuid or "" for gpu in gpus for mig in gpu.mig_instances or ()]
         # The older form names the GPU and the instance: "MIG-GPU-<uuid>/<gi>/<ci>".
         return entry.startswith("MIG-GPU-") or any(uuid.startswith(entry) for uuid in uuids)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+_OBEYED = ("::", "##[", "##vso[")
+
 _STEERING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Controls, formatting (bidirectional overrides, zero width), surrogates, separators of lines."""
 
@@ -17,6 +19,15 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
+
+
+def unobeyed(line: str) -> str:
+    """Return a line that no CI system takes for a command of its own.
+
+    They obey "::error::" and "##[error]" where a line starts with it, indented or not.
+    """
+    words = line.lstrip()
+    return f"{line[: len(line) - len(words)]}\\{words}" if words.startswith(_OBEYED) else line
 
 
 def visible_json(text: str) -> str:

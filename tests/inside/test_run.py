@@ -59,7 +59,7 @@ def run(
         check=False,
     )
     assert done.returncode == status, done.stderr
-    return [json.loads(line) for line in result.read_text("ascii").splitlines()]
+    return [json.loads(line) for line in result.read_text("ascii").splitlines() if line]
 
 
 def facts(lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -156,7 +156,8 @@ def test_values_get_through(python: str, tmp_path: Path) -> None:
 
 def test_arguments(python: str, tmp_path: Path) -> None:
     """What stands behind the probe's path is for the probe."""
-    lines = run((python,), tmp_path, "say.fact('given', list(say.arguments))", "", "two words", "-x")
+    body = "say.fact('given', list(say.arguments))"
+    lines = run((python,), tmp_path, body, "", "two words", "-x")
     assert facts(lines) == {"given": ["", "two words", "-x"]}
 
 

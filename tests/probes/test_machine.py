@@ -8,13 +8,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from gpucheck import versions
 from gpucheck.facts import Machine
+from recorded_machine import load, plant, reading, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,32 +35,6 @@ NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  560.35.03  Release Buil
 """
 
 
-def load(path: Path) -> dict[str, Any]:
-    """Execute a file the way a probe is executed."""
-    names: dict[str, Any] = {"__name__": "gpucheck_probe", "__file__": str(path)}
-    exec(compile(path.read_bytes(), str(path), "exec"), names)
-    return names
-
-
-def reading(name: str) -> dict[str, Any]:
-    """Execute one of the files that the probe reads with."""
-    return load(PROBE.parent / "reading" / f"{name}.py")
-
-
-def plant(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Build a folder tree; "-> target" makes a link and a name that ends in "/" a folder."""
-    for name, content in files.items():
-        path = root / name.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if name.endswith("/"):
-            path.mkdir(exist_ok=True)
-        elif isinstance(content, str) and content.startswith("-> "):
-            path.symlink_to(content[3:])
-        else:
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return root
-
-
 def pci(address: str, ids: str, driver: str | None = None) -> Files:
     """Record a PCI device: `ids` is "class vendor device"."""
     folder = f"/sys/bus/pci/devices/{address}"
@@ -72,19 +47,6 @@ def pci(address: str, ids: str, driver: str | None = None) -> Files:
     if driver:
         files["driver"] = f"-> ../../../../bus/pci/drivers/{driver}"
     return {f"{folder}/{name}": content for name, content in files.items()}
-
-
-def section(lines: str) -> dict[str, Any]:
-    """Fold a result file into the section that it reports."""
-    folded: dict[str, Any] = {}
-    for line in map(json.loads, lines.splitlines()):
-        if "fact" in line:
-            (*path, last), value = line["fact"]
-            place = folded
-            for name in path:
-                place = place.setdefault(name, {})
-            place[last] = value
-    return folded
 
 
 def described(

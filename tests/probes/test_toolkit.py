@@ -11,13 +11,14 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from gpucheck import versions
 from gpucheck.facts import Toolkit
+from recorded_machine import load, plant, reading, section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,49 +34,6 @@ needs_posix = pytest.mark.skipif(os.name != "posix", reason="runs shell scripts"
 BINARY = b"\x7fELF"
 ANSWER = "Cuda compilation tools, release 12.4, V12.4.131"
 CUDNN_HEADER = "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 1\n#define CUDNN_PATCHLEVEL 0\n"
-
-
-def load(path: Path) -> dict[str, Any]:
-    """Execute a file the way a probe is executed."""
-    names: dict[str, Any] = {"__name__": "gpucheck_probe", "__file__": str(path)}
-    exec(compile(path.read_bytes(), str(path), "exec"), names)
-    return names
-
-
-def reading(name: str) -> dict[str, Any]:
-    """Execute one of the files that the probe reads with."""
-    return load(PROBE.parent / "reading" / f"{name}.py")
-
-
-def plant(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Build a folder tree: "-> target" makes a link and a name that ends in "/" a folder."""
-    for name, content in files.items():
-        path = root / name.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if name.endswith("/"):
-            path.mkdir(exist_ok=True)
-        elif isinstance(content, str) and content.startswith("-> "):
-            path.symlink_to(content[3:])
-        else:
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-            path.chmod(0o755)
-    return root
-
-
-def section(lines: str) -> dict[str, Any]:
-    """Fold a result file into the section that it reports."""
-    folded: dict[str, Any] = {}
-    for line in map(json.loads, lines.splitlines()):
-        if "fact" in line:
-            (*path, last), value = line["fact"]
-            place: Any = folded
-            for name in path:
-                place = place[name] if isinstance(place, list) else place.setdefault(name, {})
-            if isinstance(place, list) and last == len(place):
-                place.append(value)
-            else:
-                place[last] = value
-    return folded
 
 
 def found(

@@ -27,7 +27,10 @@ def collect_all(
     snapshots = []
     for target in targets:
         collection = begin(target, timeout_s=timeout_s, with_imports=with_imports)
-        with running(f"asking the driver and {target.executable} …"):
-            diagnose.pages()  # load the rules while the probes run
-            snapshots.append(collection.facts())
+        try:
+            with running(f"asking the driver and {target.executable} …"):
+                diagnose.pages()  # load the rules while the probes run
+                snapshots.append(collection.facts())
+        finally:
+            collection.end()
     return snapshots

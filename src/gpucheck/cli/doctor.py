@@ -14,6 +14,7 @@ from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.snapshot_file import read_snapshot
+from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View, renderer
@@ -44,6 +45,8 @@ def doctor(
     Names the one root cause first, with what was seen and the command that mends it.
     """
     if from_:
+        if python or env or all_envs:
+            raise UserError("--from judges a snapshot: --python, --env and --all-envs exclude it")
         snapshots = [read_snapshot(from_)]
     else:
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)

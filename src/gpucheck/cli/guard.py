@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
+import traceback
 
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
@@ -13,62 +15,80 @@ from gpucheck.visible_text import visible
 DEBUG_VARIABLE = "GPUCHECK_DEBUG"
 
 
+class Interrupted(BaseException):
+    """Ctrl-C, or a polite request to end; the command-line library must not take it for its own."""
+
+
 def run_guarded() -> int:
     """Run the command line; return its exit code."""
-    _end_children_when_ended()
-    _never_fail_to_encode()
+    _give_every_stream_a_place()
+    _take_signals()
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _unwritable(error, code)
+    return code
+
+
+def _run() -> int:
     try:
         from gpucheck.cli.app import app
 
-        app(prog_name="gpucheck", standalone_mode=True)
+        app(prog_name="gpucheck")
     except SystemExit as end:
-        return _flushed(end.code if isinstance(end.code, int) else ExitCode.OK)
-    except KeyboardInterrupt:
-        sys.stderr.write("\ngpucheck: interrupted; all probes were ended\n")
+        return end.code if isinstance(end.code, int) else ExitCode.OK
+    except Interrupted:
+        _complain("interrupted; all probes were ended")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return _closed_pipe(ExitCode.OK)
     except UserError as error:
-        sys.stderr.write(f"gpucheck: {visible(str(error))}\n")
+        _complain(str(error))
         return ExitCode.USAGE
     except Exception as error:  # no traceback for users
         if os.environ.get(DEBUG_VARIABLE):
-            raise
-        sys.stderr.write(
-            f"gpucheck: a bug in gpucheck itself: {type(error).__name__}: {visible(str(error))}\n"
-            f"Please report it; {DEBUG_VARIABLE}=1 shows where it happened.\n"
-        )
+            traceback.print_exc()
+        _complain(f"a bug in gpucheck itself: {type(error).__name__}: {error}")
+        _complain(f"please report it; {DEBUG_VARIABLE}=1 shows where it happened")
         return ExitCode.FAILED
-    return _flushed(ExitCode.OK)
+    return ExitCode.OK
 
 
-def _flushed(code: int) -> int:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _closed_pipe(code)
-    return code
+def _complain(text: str) -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"gpucheck: {visible(text)}\n")
 
 
-def _closed_pipe(code: int) -> int:
-    """Go on quietly when the reader has left (`gpucheck doctor | head`)."""
+def _unwritable(error: OSError, code: int) -> int:
+    """Go on quietly when the reader has left (`gpucheck doctor | head`); else say why."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    if isinstance(error, BrokenPipeError):
+        return code
+    _complain(f"cannot write to standard output: {error.strerror}")
+    return ExitCode.FAILED
 
 
-def _end_children_when_ended() -> None:
-    """Let a polite end of gpucheck take the way of Ctrl-C, which ends the children."""
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+def _take_signals() -> None:
+    """Let Ctrl-C and a polite end take one way, which ends the children."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Under nohup SIGHUP is ignored, and stays so.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # a second one must not disturb the ending of children
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    raise Interrupted
 
 
-def _never_fail_to_encode() -> None:
-    """Show characters that the terminal's encoding lacks as escapes, instead of failing."""
+def _give_every_stream_a_place() -> None:
+    """Replace streams that were closed, and show what an encoding lacks as escapes."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # `gpucheck doctor >&-`
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

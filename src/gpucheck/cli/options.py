@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,13 @@ import typer
 
 from gpucheck.collect import DEFAULT_TIMEOUT_S
 from gpucheck.renderers import renderer_names
+
+
+def _finite(seconds: float) -> float:
+    if not math.isfinite(seconds):
+        raise typer.BadParameter("the time limit must be a number of seconds")
+    return seconds
+
 
 Python = Annotated[
     str | None,
@@ -21,7 +29,12 @@ Env = Annotated[
 Timeout = Annotated[
     float,
     typer.Option(
-        min=0.1, metavar="SECONDS", envvar="GPUCHECK_TIMEOUT", help="Time limit of each probe."
+        min=0.1,
+        max=86400.0,
+        metavar="SECONDS",
+        envvar="GPUCHECK_TIMEOUT",
+        callback=_finite,
+        help="Time limit of each probe.",
     ),
 ]
 NoImport = Annotated[

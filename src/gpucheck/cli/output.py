@@ -30,19 +30,24 @@ def deliver(text: str, output: Path | None) -> None:
 
 def _write_whole(text: str, output: Path) -> None:
     """Write a file that is there completely or not at all."""
-    if output.exists() and not output.is_file():
+    output = output.resolve()  # write through a link, do not replace it
+    if output.is_relative_to("/dev") or output.is_relative_to("/proc") or not _is_plain(output):
         output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
         return
     descriptor, name = tempfile.mkstemp(dir=output.absolute().parent, prefix=f".{output.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(output.stat().st_mode if output.exists() else 0o666 & ~_umask())
         Path(name).replace(output)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _is_plain(output: Path) -> bool:
+    return output.is_file() or not output.exists()
 
 
 def _umask() -> int:

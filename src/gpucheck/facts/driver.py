@@ -104,6 +104,11 @@ class Gpu(Record, frozen=True):
     vgpu_license_state: str | None = None
     unavailable: dict[str, str] = {}  # field → NVML error: {"power_w": "NVML_ERROR_NOT_SUPPORTED"}
 
+    @property
+    def mig_uuids(self) -> tuple[str, ...]:
+        """The UUIDs of its MIG instances."""
+        return tuple(mig.uuid for mig in self.mig_instances or () if mig.uuid)
+
 
 class GpuPair(Record, frozen=True):
     """How two GPUs reach each other."""

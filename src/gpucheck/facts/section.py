@@ -9,7 +9,8 @@ import msgspec
 Outcome = Literal[
     "ok",  # the probe ran to its end
     "refused",  # the probe said that it cannot work here (its reason says why)
-    "failed",  # the probe raised, or its process exited early
+    "failed",  # the probe itself raised
+    "exited",  # what the probe called ended the process: sys.exit, os._exit
     "crashed",  # the process died by a signal
     "timed_out",  # it was still running at its time limit, and was ended
     "unkillable",  # it did not end even when killed: stuck inside the kernel

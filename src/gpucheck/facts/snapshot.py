@@ -40,9 +40,17 @@ class Facts(Record, frozen=True):
         return self.driver.value.gpus or ()
 
     @property
+    def visible_gpus(self) -> tuple[Gpu, ...]:
+        """The GPUs that NVML lists and CUDA programs see; all of them when CUDA tells nothing."""
+        devices = self.cuda_driver.value.devices
+        seen = {device.uuid for device in devices or ()} - {None}
+        visible = tuple(gpu for gpu in self.gpus if seen & {gpu.uuid, *gpu.mig_uuids})
+        return visible or self.gpus
+
+    @property
     def installed(self) -> dict[str, Section[Framework]]:
         """The frameworks that are installed."""
-        away = {"absent", "not_given", "not_started"}
+        away = {"absent", "not_given"}
         return {name: part for name, part in self.frameworks.items() if part.outcome not in away}
 
     @property
@@ -52,11 +60,24 @@ class Facts(Record, frozen=True):
         return "Windows" if machine.is_wsl or machine.os_name == "Windows" else "Linux"
 
     @property
+    def is_gpu_kept_outside(self) -> bool:
+        """Whether this is a container that shows neither a GPU's device file nor a GPU in NVML.
+
+        Its PCI bus may still list the host's GPUs.
+        """
+        machine = self.machine.value
+        nodes = machine.device_nodes
+        has_node = nodes is None or any(node.path.startswith(GPU_NODES) for node in nodes)
+        return bool(machine.is_container) and not (has_node or self.gpus or machine.is_wsl)
+
+    @property
     def has_nvidia_gpu(self) -> bool | None:
         """Whether the machine has an NVIDIA GPU, as far as anything shows one; None: unknown."""
         machine, driver = self.machine.value, self.driver.value
         pci = machine.pci_displays
         nodes = machine.device_nodes or ()
+        if self.cuda_driver.value.devices:
+            return True  # a Jetson has neither a PCI device nor, before JetPack 7, NVML
         if driver.gpus or any(display.vendor_id == NVIDIA_VENDOR_ID for display in pci or ()):
             return True
         if any(node.path.startswith(GPU_NODES) for node in nodes):
@@ -86,7 +107,9 @@ def from_json(text: bytes) -> Facts:
     try:
         head = msgspec.json.decode(text, type=dict[str, Any])
         schema = head.get("schema_version", SCHEMA_VERSION)
-        if not isinstance(schema, int) or schema > SCHEMA_VERSION:
+        if not isinstance(schema, int):
+            raise SnapshotError(f"not a gpucheck snapshot: its schema_version is {schema!r}")
+        if schema > SCHEMA_VERSION:
             raise SnapshotError(
                 f"snapshot schema {schema} is newer than this gpucheck knows ({SCHEMA_VERSION}):"
                 " upgrade gpucheck"

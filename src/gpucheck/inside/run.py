@@ -52,7 +52,8 @@ class Say(object):
     def write(self, line):
         """Append one line to the result file."""
         # Opened anew each time: libraries have been seen to close every descriptor they find.
-        data = (_json_text(line) + "\n").encode("ascii")
+        # It begins with a line break, so that half a line of somebody else's spoils no other.
+        data = ("\n%s\n" % _json_text(line)).encode("ascii")
         descriptor = os.open(
             self.result_file, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         )
@@ -86,6 +87,14 @@ def _as_text(value):
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value)
+
+
+def _words(error):
+    """Return what an exception says, whatever it is made of."""
+    try:
+        return _as_text(error.args[0] if len(error.args) == 1 else str(error))
+    except Exception:
+        return repr(type(error))
 
 
 _json_text = _json_encoder()
@@ -124,9 +133,9 @@ def main(result_file, time_limit_s, probe_file, *arguments):
     try:
         say.load(probe_file)["probe"](say)
     except Refused as reason:
-        say.write({"refused": str(reason)})
+        say.write({"refused": _words(reason)})
     except Exception as error:
-        say.write({"failed": "%s: %s" % (type(error).__name__, error)})
+        say.write({"failed": "%s: %s" % (type(error).__name__, _words(error))})
         import traceback
 
         traceback.print_exc()

@@ -15,7 +15,7 @@ from gpucheck.categories import Category, Mark, categories
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
-from gpucheck.visible_text import visible
+from gpucheck.visible_text import unobeyed, visible
 
 MARKS: dict[Mark, tuple[str, str, str]] = {
     "good": ("[✓]", "[ok]", "32"),
@@ -82,7 +82,7 @@ class _Page(msgspec.Struct, frozen=True):
             words = f"{gravest.rule} {gravest.message}" if gravest else "nothing found"
             sign, plain, colour = MARKS[mark]
             start = f"{sign if self.view.has_unicode else plain} "
-            name = f"{target.executable} (from {target.found_via}): {words}"
+            name = f"{target.executable or 'a report'}: {words}"
             lines = list(self._wrapped(name, start, "    "))
             yield self._paint(start.rstrip(), colour) + lines[0][len(start.rstrip()) :]
             yield from lines[1:]
@@ -91,19 +91,19 @@ class _Page(msgspec.Struct, frozen=True):
         target = report.target
         python = report.facts.packages.value.python_release
         what = target.executable or "a report"
-        if python:
-            what += f" (Python {python}, from {target.found_via})"
-        elif target.found_via:
-            what += f" (from {target.found_via})"
+        known = [f"Python {python}"] if python else []
+        known += [f"from {target.found_via}"] if target.found_via else []
+        if known:
+            what += f" ({', '.join(known)})"
         separator = " · " if self.view.has_unicode else " - "
         head = f"gpucheck {RELEASE}", f"tables of {report.tables_date}", f"inspecting {what}"
-        yield from self._wrapped(separator.join(head), "", "")
+        yield from self._wrapped(separator.join(head), "", "  ")
 
     def _category(self, category: Category) -> Iterator[str]:
         sign, plain, colour = MARKS[category.mark]
         mark = self._paint(sign if self.view.has_unicode else plain.ljust(4), colour)
         gap = " " * (3 if self.view.has_unicode else 4)
-        label = category.title.ljust(LABEL_WIDTH)
+        label = visible(category.title).ljust(LABEL_WIDTH)
         indent = f"{gap} {' ' * LABEL_WIDTH}"
         wrapped = list(self._wrapped(category.text, indent, indent))
         yield f"{mark} {self._paint(label, BOLD)}{wrapped[0][len(indent) :]}"
@@ -118,7 +118,7 @@ class _Page(msgspec.Struct, frozen=True):
             yield from self._labelled("fix", finding.remedy.text, indent)
             for command in finding.remedy.commands:
                 # Commands are not wrapped: they are there to be copied.
-                yield f"{indent}       {self._paint(visible(command), BOLD)}"
+                yield f"{indent}       {self._paint(unobeyed(visible(command)), BOLD)}"
         yield from self._labelled("more", f"gpucheck explain {finding.rule}", indent)
         for following in finding.consequences:
             yield from self._labelled("then", f"{following.message} ({following.rule})", indent)
@@ -155,14 +155,15 @@ class _Page(msgspec.Struct, frozen=True):
 
     def _wrapped(self, text: str, first: str, rest: str) -> Iterator[str]:
         width = max(MIN_WIDTH, min(MAX_WIDTH, self.view.width))
-        yield from textwrap.wrap(
+        lines = textwrap.wrap(
             visible(text),
             width,
             initial_indent=first,
             subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,
-        ) or [first]
+        )
+        yield from map(unobeyed, lines or [first])
 
     def _paint(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.view.has_colour else text

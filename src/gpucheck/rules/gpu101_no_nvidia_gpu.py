@@ -1,6 +1,6 @@
 """The machine has no NVIDIA GPU.
 
-Why: CUDA needs an NVIDIA GPU. Without one every framework runs on the CPU, whatever is installed.
+Why: CUDA needs an NVIDIA GPU. Without one every CUDA build runs on the CPU.
 
 How we know: no NVIDIA device on the PCI bus, no /dev/nvidia* device, and NVML lists none.
 
@@ -21,13 +21,15 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         return
     machine = facts.machine.value
     displays = machine.pci_displays
-    evidence = ["no /dev/nvidia* device"]
+    evidence = []
     if displays is not None:
         others = ", ".join(f"{d.vendor_id}:{d.device_id}" for d in displays) or "none"
-        evidence.insert(0, f"no NVIDIA device among the PCI display controllers ({others})")
+        evidence.append(f"no NVIDIA device among the PCI display controllers ({others})")
+    if machine.device_nodes is not None:
+        evidence.append("no /dev/nvidia* device")
     yield Finding(
         subject="machine",
-        message="No NVIDIA GPU here: every framework runs on the CPU.",
+        message="No NVIDIA GPU here: CUDA builds of frameworks run on the CPU.",
         evidence=tuple(evidence),
         remedy=Remedy("Use a machine that has one; CPU builds of the frameworks will do here."),
         severity="note",

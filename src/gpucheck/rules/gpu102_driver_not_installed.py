@@ -22,7 +22,12 @@ LIBRARY_NOT_FOUND = 12  # NVML_ERROR_LIBRARY_NOT_FOUND
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report a GPU that has neither kernel module nor libraries of the driver."""
     machine, error = facts.machine.value, facts.driver.value.init_error
-    cards = [d for d in machine.pci_displays or () if d.vendor_id == NVIDIA_VENDOR_ID]
+    cards = [
+        display
+        for display in machine.pci_displays or ()
+        # A card bound to vfio is meant for a virtual machine.
+        if display.vendor_id == NVIDIA_VENDOR_ID and display.kernel_driver != "vfio-pci"
+    ]
     has_module = machine.kernel_module_release or "nvidia" in (machine.kernel_modules or ())
     # In a container the driver's libraries come from the host: their absence says nothing.
     if not cards or has_module or machine.is_container:

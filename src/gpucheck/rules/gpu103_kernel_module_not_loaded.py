@@ -10,8 +10,8 @@ Fix: install the headers of the running kernel, build the module (DKMS or akmods
 
 from collections.abc import Iterator
 
-from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Rule
+from gpucheck.facts import Facts, Machine
+from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import rebuild_kernel_module
 from gpucheck.tables import Tables
 
@@ -31,12 +31,24 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         False: f"there is no nvidia module for the running kernel {machine.kernel_release}",
         None: "no nvidia kernel module is loaded",
     }[machine.kernel_module_on_disk]
+    is_secure = bool(machine.is_secure_boot)
     yield Finding(
         subject="driver",
         message="The NVIDIA kernel module is not loaded: the driver cannot reach the GPU.",
-        evidence=(f"{error.call} returned {error.code} ({error.name})", on_disk),
-        remedy=rebuild_kernel_module(machine),
+        evidence=(
+            f"{error.call} returned {error.code} ({error.name})",
+            on_disk,
+            *(("Secure Boot is on: it refuses modules that are not signed",) * is_secure),
+        ),
+        remedy=_remedy(machine),
     )
+
+
+def _remedy(machine: Machine) -> Remedy:
+    if machine.kernel_module_on_disk:
+        text = "Load the module; if the kernel refuses it, its log says why."
+        return Remedy(text, ("sudo modprobe nvidia", "sudo dmesg | tail"))
+    return rebuild_kernel_module(machine)
 
 
 RULE = Rule(

@@ -3,17 +3,20 @@
 Why: a package update replaced the libraries while the old module stayed loaded. The two halves
 refuse to work together until the module is replaced too.
 
-How we know: NVML returns 18, or /proc/driver/nvidia/version names another release than NVML.
+How we know: NVML returns 18, or /proc/driver/nvidia/version names another release than the file
+name of libnvidia-ml.
 
 Fix: reboot. Without a reboot: stop everything that uses the GPU, then reload the modules. In a
 container, remove driver libraries that were installed into the image.
 """
 
+import re
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
+from gpucheck.versions import DriverRelease
 
 VERSION_MISMATCH = 18  # NVML_ERROR_LIB_RM_VERSION_MISMATCH
 
@@ -23,7 +26,8 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     machine, driver = facts.machine.value, facts.driver.value
     module, error = machine.kernel_module_release, driver.init_error
     refused = error is not None and error.code == VERSION_MISMATCH
-    differs = module and driver.driver_release and module != driver.driver_release
+    library = _release_of(driver.library_path)
+    differs = module and library and module != library
     if not refused and not differs:
         return
     evidence = []
@@ -31,15 +35,20 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         evidence.append(f"{error.call} returned {error.code} ({error.name})")
     if module:
         evidence.append(f"loaded kernel module: {module} (/proc/driver/nvidia/version)")
-    if driver.library_path or driver.driver_release:
-        library = driver.library_path or "libnvidia-ml"
-        evidence.append(f"library: {driver.driver_release or 'release unknown'} ({library})")
+    if driver.library_path:
+        evidence.append(f"library: {library or 'release unknown'} ({driver.library_path})")
     yield Finding(
         subject="driver",
         message="The driver's libraries and the loaded kernel module are of different releases.",
         evidence=tuple(evidence),
         remedy=_remedy(is_container=bool(machine.is_container)),
     )
+
+
+def _release_of(library_path: str | None) -> DriverRelease | None:
+    """Return the release in the file's name: libnvidia-ml.so.550.54.15. NVML tells the module's."""
+    found = re.search(r"\.so\.(\d+\.\d+(?:\.\d+)?)$", library_path or "")
+    return DriverRelease.parse(found[1]) if found else None
 
 
 def _remedy(*, is_container: bool) -> Remedy:

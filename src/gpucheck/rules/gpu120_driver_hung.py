@@ -19,21 +19,29 @@ from gpucheck.tables import Tables
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report driver probes that did not come back."""
     for api, section in (("NVML", facts.driver), ("libcuda", facts.cuda_driver)):
-        if section.outcome not in {"timed_out", "unkillable"}:
+        # Without a step the probe never began: then the interpreter hangs, not the driver.
+        if section.outcome not in {"timed_out", "unkillable"} or not section.stage:
             continue
-        evidence = [f"{api}: {section.reason}, in {section.stage or 'its first step'}"]
+        evidence = [f"{api}: {section.reason}, in {section.stage}"]
         if section.outcome == "unkillable":
             evidence.append("its process could not even be killed: it is stuck inside the kernel")
         yield Finding(
             subject="driver",
             message=f"The NVIDIA driver does not answer: {api} hangs, and so will training.",
             evidence=tuple(evidence),
-            remedy=Remedy(
-                "Look for Xid and NVRM lines in the kernel log, then reset the GPU or reboot.",
-                ("sudo dmesg | grep -iE 'nvrm|xid'", "sudo reboot"),
-            ),
+            remedy=_remedy(facts),
         )
         return
+
+
+def _remedy(facts: Facts) -> Remedy:
+    machine = facts.machine.value
+    if machine.os_name == "Windows" or machine.is_wsl:
+        return Remedy("Restart Windows; if it comes back, reinstall the NVIDIA driver.")
+    where = " on the host" if machine.is_container else ""
+    text = f"Look for Xid and NVRM lines in the kernel log{where}, then reset the GPU or reboot."
+    is_ours = not machine.is_container
+    return Remedy(text, ("sudo dmesg | grep -iE 'nvrm|xid'", "sudo reboot") if is_ours else ())
 
 
 RULE = Rule(id="GPU120", cause="driver-hung", severity="error", check=check)

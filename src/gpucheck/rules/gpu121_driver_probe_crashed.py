@@ -20,16 +20,15 @@ from gpucheck.tables import Tables
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report driver probes that died."""
     for api, section in (("NVML", facts.driver), ("libcuda", facts.cuda_driver)):
-        # Before the library is loaded a probe can only die of a reason that is not the driver's.
-        exited = section.outcome == "failed" and section.stage and "import" not in section.stage
-        if section.outcome != "crashed" and not (exited and section.exit_status is not None):
+        # Without a step the probe never began: then the interpreter died, not the driver.
+        if section.outcome not in {"crashed", "exited"} or not section.stage:
             continue
-        if section.outcome == "failed" and section.output_tail.startswith("Traceback"):
+        if section.stage.startswith("import"):
             continue
         yield Finding(
             subject="driver",
             message=f"The driver's library crashes: {api} ended the process that called it.",
-            evidence=(f"{api}: {section.reason}, in {section.stage or 'its first step'}",),
+            evidence=(f"{api}: {section.reason}, in {section.stage}",),
             remedy=install_driver(facts.machine.value),
         )
         return

@@ -12,7 +12,7 @@ capability.
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Rule
+from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_libcuda
 from gpucheck.tables import Tables
 
@@ -30,7 +30,9 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             f"NVML lists {len(facts.gpus)} GPU{'s' if len(facts.gpus) > 1 else ''}",
             f"loader: {cuda.load_error}",
         ),
-        remedy=install_libcuda(facts.machine.value, branch),
+        remedy=Remedy("Use a 64-bit Python: the driver's library has no other form.")
+        if "wrong ELF class" in cuda.load_error
+        else install_libcuda(facts.machine.value, branch),
     )
 
 

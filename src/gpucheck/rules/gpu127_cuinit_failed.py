@@ -19,7 +19,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report the error that cuInit returned although NVML works."""
     cuda = facts.cuda_driver.value
     error = cuda.init_error
-    if error is None or error.code is None or not facts.gpus:
+    if error is None or error.code is None or not facts.has_nvidia_gpu:
         return
     row = tables.cuda_error(error.code)
     name = error.name or (row.value.name if isinstance(row, Known) else None) or "unknown code"
@@ -32,9 +32,21 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     yield Finding(
         subject="driver",
         message=f"CUDA cannot start: cuInit returned {error.code} ({name}).{likely}",
-        evidence=(f"cuInit of {cuda.library_path or 'libcuda'}: {error.code} ({name})",),
+        evidence=(
+            f"cuInit of {cuda.library_path or 'libcuda'}: {error.code} ({name})",
+            *_nvml_evidence(facts, tables),
+        ),
         remedy=Remedy(helps),
     )
+
+
+def _nvml_evidence(facts: Facts, tables: Tables) -> Iterator[str]:
+    error = facts.driver.value.init_error
+    if error is None or error.code is None:
+        return
+    row = tables.nvml_error(error.code)
+    meaning = f": {row.value.meaning}" if isinstance(row, Known) and row.value.meaning else ""
+    yield f"NVML fails as well: {error.call} returned {error.code} ({error.name}){meaning}"
 
 
 RULE = Rule(
@@ -43,5 +55,5 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("driver", "cuda_driver"),
-    explained_by=("GPU104", "GPU510", "GPU511"),
+    explained_by=("GPU102", "GPU103", "GPU104", "GPU501", "GPU510", "GPU511"),
 )

@@ -12,12 +12,12 @@ Fix: upgrade the driver, or install a build for an older CUDA.
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility import driver_floor, is_newer_than_driver
+from gpucheck.compatibility import driver_floor, is_newer_than_driver, last_driver_branch
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule, Skipped
 from gpucheck.remedies import fitting_torch, install_driver, install_torch
 from gpucheck.tables import Known, Tables
-from gpucheck.versions import DriverRelease
+from gpucheck.versions import BuiltForCuda, DriverRelease
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
@@ -27,7 +27,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
         return
     cuda = facts.cuda_driver.value
     for name, section in facts.installed.items():
-        built = section.value.built_for_cuda
+        built = cuda_of(section.value)
         if built is None or not section.value.is_cuda_build:
             continue
         if cuda.driver_cuda and cuda.devices and not is_newer_than_driver(built, cuda.driver_cuda):
@@ -40,6 +40,12 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
             yield _finding(facts, tables, section.value, driver, floor)
 
 
+def cuda_of(build: Framework) -> BuiltForCuda | None:
+    """Return the CUDA of a build; of some only the major is stated, and the floor needs no more."""
+    major = build.built_for_cuda_major
+    return build.built_for_cuda or (BuiltForCuda((major, 0)) if major else None)
+
+
 def _finding(
     facts: Facts,
     tables: Tables,
@@ -48,15 +54,16 @@ def _finding(
     floor: Known[DriverRelease],
 ) -> Finding:
     title = FRAMEWORK_TITLES.get(build.name, build.name)
+    cuda = build.built_for_cuda or build.built_for_cuda_major
     return Finding(
         subject=f"framework/{build.name}",
         message=(
             f"The driver is too old for {title}: {build.release} is built for CUDA"
-            f" {build.built_for_cuda}, which needs driver {floor.value} or newer."
+            f" {cuda}, which needs driver {floor.value} or newer."
         ),
         evidence=(
             f"driver {driver} (NVML)",
-            f"built for CUDA {build.built_for_cuda} ({build.build_source or build.distribution})",
+            f"built for CUDA {cuda} ({build.build_source or build.distribution})",
             f"needed: {floor.source}",
         ),
         remedy=_remedy(facts, tables, build, floor.value),
@@ -65,11 +72,15 @@ def _finding(
 
 def _remedy(facts: Facts, tables: Tables, build: Framework, floor: DriverRelease) -> Remedy:
     upgrade = install_driver(facts.machine.value, at_least=str(floor))
+    last_branches = [last_driver_branch(gpu.compute_capability, tables) for gpu in facts.gpus]
+    last = min(filter(None, last_branches), default=None)
+    if last is not None and last < floor.major:
+        upgrade = Remedy(f"No newer driver helps: branch {last} is the last for this GPU.")
     row = fitting_torch(facts, tables) if build.name == "torch" else None
     if row is None:
         return upgrade
     other = install_torch(facts, tables)
-    text = f"{upgrade.text} Or stay on this driver: {other.text[0].lower()}{other.text[1:]}"
+    text = f"{upgrade.text} Or stay on this driver: {other.text[:1].lower()}{other.text[1:]}"
     return Remedy(text, other.commands)
 
 

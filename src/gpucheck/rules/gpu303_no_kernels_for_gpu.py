@@ -25,7 +25,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         # Unknown targets say nothing; frameworks that compile at run time have none.
         if not build.is_cuda_build or not build.sass_targets:
             continue
-        lacking = [gpu for gpu in facts.gpus if _lacks(build, gpu)]
+        lacking = [gpu for gpu in facts.visible_gpus if _lacks(build, gpu)]
         if not lacking:
             continue
         title = FRAMEWORK_TITLES.get(name, name)
@@ -33,7 +33,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         targets = ", ".join((*build.sass_targets, *(build.ptx_targets or ())))
         yield Finding(
             subject=f"framework/{name}",
-            message=f"This build of {title} has no code for {names}: every kernel will fail.",
+            message=f"This build of {title} has no code for {names}: every kernel fails there.",
             evidence=(
                 f"{build.distribution or name} {build.release} is compiled for {targets}",
                 *(
@@ -44,6 +44,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             remedy=install_torch(facts, tables)
             if name == "torch"
             else Remedy(f"Install a release of {title} that is built for this GPU."),
+            severity="error" if len(lacking) == len(facts.visible_gpus) else "warning",
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, ImportFailure
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver, install_libcuda, pip_command
+from gpucheck.remedies import install, install_driver, install_libcuda
 from gpucheck.tables import Known, LibraryOwnerRow, Tables
 
 
@@ -25,13 +25,22 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             continue
         title = FRAMEWORK_TITLES.get(name, name)
         missing = failure.missing_library or failure.missing_module
+        needs_driver = _is_of_driver(failure, tables) and facts.has_nvidia_gpu is False
         what = f"{missing} is missing" if missing else f"{failure.kind}: {failure.message}"
         yield Finding(
             subject=f"framework/{name}",
             message=f"{title} cannot be imported: {what}.",
             evidence=(f"import {name} raised {failure.kind}: {failure.message}",),
-            remedy=_remedy(facts, tables, section.value, failure),
+            remedy=Remedy(f"{title} needs an NVIDIA GPU and its driver; this machine has none.")
+            if needs_driver
+            else _remedy(facts, tables, section.value, failure),
+            severity="note" if needs_driver else "error",
         )
+
+
+def _is_of_driver(failure: ImportFailure, tables: Tables) -> bool:
+    owner = tables.library_owner(failure.missing_library or "")
+    return isinstance(owner, Known) and owner.value.is_of_driver
 
 
 def _remedy(facts: Facts, tables: Tables, build: Framework, failure: ImportFailure) -> Remedy:
@@ -39,14 +48,28 @@ def _remedy(facts: Facts, tables: Tables, build: Framework, failure: ImportFailu
         owner = tables.library_owner(failure.missing_library)
         if isinstance(owner, Known):
             return _from_owner(facts, build, failure.missing_library, owner.value)
-        text = f"Install the package that provides {failure.missing_library}."
-        return Remedy(text)
+        if facts.machine.value.os_name == "Windows":
+            text = (
+                f"Windows cannot load {failure.missing_library} or a library that it needs; most"
+                " often it is the Microsoft Visual C++ Redistributable that is missing."
+            )
+            return Remedy(text)
+        return Remedy(f"Install the package that provides {failure.missing_library}.")
     if failure.missing_module:
-        return Remedy(
-            f"Reinstall {build.distribution or build.name} with its dependencies.",
-            (pip_command(facts, "--force-reinstall", f"{build.distribution or build.name}"),),
-        )
+        return _from_requirement(facts, build, failure.missing_module)
     return Remedy(f"Reinstall {build.distribution or build.name}, then run gpucheck doctor again.")
+
+
+def _from_requirement(facts: Facts, build: Framework, module: str) -> Remedy:
+    """Name the package that brings a module, when the framework's own requirements tell it."""
+    name = module.partition(".")[0].lower().replace("_", "-")
+    for distribution in facts.packages.value.distributions or ():
+        if distribution.name == build.distribution:
+            for requirement in distribution.requires:
+                wanted = requirement.partition(";")[0].strip()
+                if wanted.lower().replace("_", "-").startswith(name):
+                    return install(facts, f"Install what {build.name} requires.", wanted)
+    return Remedy(f"Install the package that provides the module {module}.")
 
 
 def _from_owner(facts: Facts, build: Framework, library: str, owner: LibraryOwnerRow) -> Remedy:
@@ -54,17 +77,19 @@ def _from_owner(facts: Facts, build: Framework, library: str, owner: LibraryOwne
         if facts.driver.value.driver_release:
             return install_libcuda(facts.machine.value, facts.driver.value.driver_release.major)
         return install_driver(facts.machine.value)
-    major = build.built_for_cuda.major if build.built_for_cuda else None
+    soname_major = library.rpartition(".so.")[2].split(".")[0]
+    major = build.built_for_cuda.major if build.built_for_cuda else build.built_for_cuda_major
+    if owner.soname_major == "cuda" and soname_major.isdigit():
+        major = int(soname_major)
     wheels = {11: owner.pip_cu11, 12: owner.pip_cu12, 13: owner.pip_cu13}
     wheel = wheels.get(major or 0)
     if wheel is None:
         offers = ", ".join(filter(None, wheels.values()))
         return Remedy(f"{library} is part of {owner.what}; by CUDA major it comes with {offers}.")
-    soname_major = library.rpartition(".so.")[2].split(".")[0]
     # Only cuDNN and NCCL count their library's major like their wheels do.
     pin = f"=={soname_major}.*" if owner.what == "cuDNN" and soname_major.isdigit() else ""
     text = f"{library} is part of {owner.what}; the wheel {wheel} provides it."
-    return Remedy(text, (pip_command(facts, f"{wheel}{pin}"),))
+    return install(facts, text, f"{wheel}{pin}")
 
 
 RULE = Rule(
@@ -73,5 +98,5 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("packages",),
-    explained_by=("GPU102", "GPU126"),
+    explained_by=("GPU102", "GPU126", "GPU501"),
 )

@@ -15,7 +15,7 @@ from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
 
-DIED = {"crashed", "failed", "garbled"}
+DIED = {"crashed", "exited"}
 ILLEGAL_INSTRUCTION = "SIGILL"
 
 
@@ -48,6 +48,8 @@ def _remedy(facts: Facts, signal: str | None, distribution: str) -> Remedy:
             f"There is no working NVIDIA driver: mend that, or install {distribution} for the CPU."
         )
         return Remedy(text)
+    if signal == "SIGKILL":
+        return Remedy("Something killed it; most often the system ran out of memory (see its log).")
     return Remedy(f"Install {distribution} into a fresh environment and run gpucheck doctor there.")
 
 
@@ -57,5 +59,5 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("packages",),
-    explained_by=("GPU120", "GPU121"),
+    explained_by=("GPU120", "GPU121", "GPU501"),
 )

@@ -33,14 +33,22 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         sees_none = build.devices == () or (build.devices is None and build.is_gpu_usable is False)
         if not section.is_ok or build.import_failure or not build.is_cuda_build or not sees_none:
             continue
-        yield _finding(build)
+        yield _finding(build, facts.machine.value.environment or {})
 
 
-def _finding(build: Framework) -> Finding:
+def _finding(build: Framework, environment: dict[str, str]) -> Finding:
     title = FRAMEWORK_TITLES.get(build.name, build.name)
     evidence = [f"{title} {build.release} is built with CUDA, and lists 0 GPUs"]
     if build.gpu_error:
         evidence.append(f"it says: {build.gpu_error}")
+    platforms = environment.get("JAX_PLATFORMS", "") if build.name == "jax" else ""
+    if platforms and not {"cuda", "gpu"} & set(platforms.split(",")):
+        return Finding(
+            subject=f"framework/{build.name}",
+            message=f"JAX is told to leave the GPU alone: JAX_PLATFORMS is {platforms!r}.",
+            evidence=tuple(evidence),
+            remedy=Remedy("Unset it where GPU work is wanted.", ("unset JAX_PLATFORMS",)),
+        )
     verbose = VERBOSE.get(build.name)
     return Finding(
         subject=f"framework/{build.name}",

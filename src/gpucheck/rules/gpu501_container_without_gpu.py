@@ -4,16 +4,20 @@ Why: a container sees the host's GPU only when it is started with it; the image 
 itself.
 
 How we know: this is a container, the host shows an NVIDIA GPU (its PCI device or its loaded kernel
-module), and no /dev/nvidia* device is inside.
+module), and no /dev/nvidia* device is inside. It is an error in a CUDA image or beside a CUDA
+build, else a note: many containers on GPU hosts need no GPU.
 
 Fix: start the container with GPU access; the host needs the NVIDIA Container Toolkit.
 """
 
 from collections.abc import Iterator
 
-from gpucheck.facts import GPU_NODES, NVIDIA_VENDOR_ID, Facts
+from gpucheck.facts import NVIDIA_VENDOR_ID, Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
+
+CUDA_IMAGE_VARIABLES = ("NVIDIA_VISIBLE_DEVICES", "NVIDIA_REQUIRE_CUDA")
+"""What NVIDIA's CUDA images set (NVIDIA Container Toolkit, "Specialized Configurations", 2026)."""
 
 START = {
     "docker": "docker run --gpus all IMAGE",
@@ -27,11 +31,8 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report a container that has no device of the host's GPU."""
     machine = facts.machine.value
     cards = [d for d in machine.pci_displays or () if d.vendor_id == NVIDIA_VENDOR_ID]
-    nodes = [n for n in machine.device_nodes or () if n.path.startswith(GPU_NODES)]
     is_on_host = bool(cards) or machine.kernel_module_release is not None
-    if not machine.is_container or not is_on_host or facts.gpus:
-        return
-    if nodes or machine.device_nodes is None or machine.is_wsl:
+    if not is_on_host or not facts.is_gpu_kept_outside:
         return
     kind = machine.container_kind or "container"
     evidence = [f"this is a container ({kind})", "no /dev/nvidia* device inside"]
@@ -48,7 +49,15 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         message="The host has an NVIDIA GPU, but this container was started without it.",
         evidence=tuple(evidence),
         remedy=remedy,
+        severity="error" if _wants_gpu(facts) else "note",
     )
+
+
+def _wants_gpu(facts: Facts) -> bool:
+    """Tell whether the container is meant for a GPU: a CUDA image, or a CUDA build inside."""
+    environment = facts.machine.value.environment or {}
+    is_cuda_image = any(name in environment for name in CUDA_IMAGE_VARIABLES)
+    return is_cuda_image or any(part.value.is_cuda_build for part in facts.installed.values())
 
 
 RULE = Rule(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies import ask_slurm_for_a_gpu, is_slurm_job
 from gpucheck.tables import Tables
 from gpucheck.visible_devices import VARIABLE, hides_everything
 
@@ -32,7 +33,9 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         subject="environment",
         message=f'All GPUs are hidden from CUDA: {VARIABLE} is "{mask}".',
         evidence=tuple(evidence),
-        remedy=Remedy(
+        remedy=ask_slurm_for_a_gpu()
+        if is_slurm_job(facts)
+        else Remedy(
             "Unset it, also where it is set: shell profile, job script, notebook, the program.",
             (f"set {VARIABLE}=" if is_windows else f"unset {VARIABLE}",),
         ),

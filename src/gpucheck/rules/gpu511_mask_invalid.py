@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies import ask_slurm_for_a_gpu, is_slurm_job
 from gpucheck.tables import Tables
 from gpucheck.visible_devices import VARIABLE, first_unknown_entry, hides_everything
 
@@ -28,7 +29,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     if unknown is None or len(cuda.devices or ()) > unknown[0]:
         return
     place, entry = unknown
-    left = f"only {place} GPU{'s' if place > 1 else ''} stay visible" if place else "no GPU is left"
+    left = (
+        ("only one GPU stays visible" if place == 1 else f"only {place} GPUs stay visible")
+        if place
+        else "no GPU is left"
+    )
     is_windows = machine.os_name == "Windows"
     every = ",".join(str(gpu.index) for gpu in facts.gpus)
     yield Finding(
@@ -38,7 +43,9 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             f'{VARIABLE}="{mask}"',
             f"NVML lists {len(facts.gpus)}: {', '.join(gpu.uuid or '?' for gpu in facts.gpus)}",
         ),
-        remedy=Remedy(
+        remedy=ask_slurm_for_a_gpu()
+        if is_slurm_job(facts)
+        else Remedy(
             "List numbers or UUIDs that exist, separated by commas, or unset it.",
             (f"{'set' if is_windows else 'export'} {VARIABLE}={every}",),
         ),

@@ -16,12 +16,20 @@ from gpucheck.tables import Tables
 
 SECTIONS = ("machine", "driver", "cuda_driver", "toolkit", "packages")
 LEFT_OUT = {"ok", "not_asked", "absent"}
+OTHER_RULES = {"crashed", "exited", "timed_out", "unkillable"}
 
 
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Note the sections that are missing and what they would have settled."""
-    sections = {name: getattr(facts, name) for name in SECTIONS}
-    missing = {n: s for n, s in sections.items() if s.outcome not in LEFT_OUT}
+    sections = {name: getattr(facts, name) for name in SECTIONS} | facts.frameworks
+    known = LEFT_OUT | ({"refused"} if facts.has_nvidia_gpu is False else set())
+    missing = {
+        name: section
+        for name, section in sections.items()
+        # What became of a framework that died or hung has rules of its own.
+        if section.outcome not in known
+        and not (name in facts.frameworks and section.outcome in OTHER_RULES)
+    }
     if not missing:
         return
     names = ", ".join(name.replace("_", " ") for name in missing)
