@@ -50,8 +50,9 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
 
 
 def pip_install(python: Path, *requirements: str) -> None:
-    """Install with this interpreter's pip; skip the test when the index does not deliver."""
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-cache-dir"]
+    """Install with the environment's own pip; skip the test when the index does not deliver."""
+    subprocess.run([str(python), "-m", "ensurepip"], capture_output=True, check=True)
+    pip = [str(python), "-m", "pip", "install", "--no-cache-dir"]
     done = subprocess.run(
         [*pip, "--quiet", "--only-binary", ":all:", *requirements],
         capture_output=True,

@@ -29,7 +29,7 @@ every_machine = pytest.mark.parametrize("snapshot", MACHINES.values(), ids=list(
 
 def rendered(*snapshots: Facts, codes: tuple[int, ...] = (0,), code: int = 0) -> str:
     """Return the JSON text of the snapshots' reports."""
-    view = View(exit_codes=codes, exit_code=code)
+    view = View(exit_codes=codes, exit_code=code, is_list=len(snapshots) > 1)
     return renderer("json").render([report(each) for each in snapshots], view)
 
 
@@ -82,6 +82,13 @@ def test_skipped_judgements_are_there() -> None:
     """A program sees which rule could not judge, about what, and why."""
     skipped = decoded(MACHINES["skipped rules"])["skipped"]
     assert {"rule": "GPU301", "subject": "machine", "reason": "driver: timed_out"} in skipped
+
+
+def test_a_list_of_one() -> None:
+    """Where environments were asked for, also a single one comes in a list."""
+    view = View(exit_codes=(0,), exit_code=0, is_list=True)
+    text = renderer("json").render([report(MACHINES["healthy"])], view)
+    assert len(json.loads(text)["reports"]) == 1
 
 
 @every_machine

@@ -52,19 +52,25 @@ def doctor(
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)
     tables = Tables()
     reports = [diagnose.diagnose(facts, tables) for facts in snapshots]
-    view = _view(reports, fail_on, is_to_file=output is not None, is_verbose=verbose)
+    view = _view(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)
     deliver(renderer(format_).render(reports, view), output)
     raise typer.Exit(view.exit_code)
 
 
 def _view(
-    reports: Sequence[Report], fail_on: FailOn, *, is_to_file: bool, is_verbose: bool
+    reports: Sequence[Report],
+    fail_on: FailOn,
+    output: Path | None,
+    *,
+    is_list: bool,
+    is_verbose: bool,
 ) -> View:
     return View(
         exit_codes=tuple(exit_code(report, fail_on) for report in reports),
         exit_code=combined_exit_code(reports, fail_on),
         width=shutil.get_terminal_size((100, 24)).columns,
-        has_colour=not is_to_file and has_colour(),
-        has_unicode=is_to_file or has_unicode(),
+        is_list=is_list,
+        has_colour=output is None and has_colour(),
+        has_unicode=output is not None or has_unicode(),
         is_verbose=is_verbose,
     )

@@ -16,6 +16,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     exit_codes: tuple[int, ...]  # one for each report
     exit_code: int  # of the whole command
+    is_list: bool = False  # several environments were asked for, however many were found
     width: int = 100  # columns
     has_colour: bool = False
     has_unicode: bool = True

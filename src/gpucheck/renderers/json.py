@@ -15,9 +15,9 @@ from gpucheck.visible_text import visible_json
 
 
 def render(reports: Sequence[Report], view: View) -> str:
-    """Return one report as an object; several as `{"reports": [...], "exit_code": n}`."""
+    """Return one report as an object; a list of them as `{"reports": [...], "exit_code": n}`."""
     shown = [_as_object(r, code) for r, code in zip(reports, view.exit_codes, strict=True)]
-    whole = shown[0] if len(shown) == 1 else {"reports": shown, "exit_code": view.exit_code}
+    whole = {"reports": shown, "exit_code": view.exit_code} if view.is_list else shown[0]
     encoded = msgspec.json.encode(whole, enc_hook=versions.encode)
     return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
 

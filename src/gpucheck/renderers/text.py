@@ -31,6 +31,9 @@ SIGNS: dict[Severity, tuple[str, str, str]] = {
     "warning": ("!", "!", "33"),
     "note": ("·", "-", "36"),
 }
+PLAIN = str.maketrans({"×": "x", "·": "-", "…": "..."})
+"""Our own signs where Unicode cannot be shown."""
+
 BOLD, DIM = "1", "2"
 MIN_WIDTH, MAX_WIDTH = 40, 120
 LABEL_WIDTH = 13
@@ -145,6 +148,8 @@ class _Page(msgspec.Struct, frozen=True):
         counts = [_counted(report.count(severity), severity) for severity in SEVERITIES]
         hint = "" if self.view.is_verbose else " (-v shows their evidence)"
         count = ", ".join(counts) + (hint if report.count("note") else "")
+        if report.skipped:
+            count += f", {_counted(len(report.skipped), 'judgement')} not made"
         elapsed_s = report.facts.elapsed_s
         if elapsed_s is not None:
             count += f" {'·' if self.view.has_unicode else '-'} {elapsed_s:.1f} s"
@@ -155,8 +160,9 @@ class _Page(msgspec.Struct, frozen=True):
 
     def _wrapped(self, text: str, first: str, rest: str) -> Iterator[str]:
         width = max(MIN_WIDTH, min(MAX_WIDTH, self.view.width))
+        shown = visible(text)
         lines = textwrap.wrap(
-            visible(text),
+            shown if self.view.has_unicode else shown.translate(PLAIN),
             width,
             initial_indent=first,
             subsequent_indent=rest,
@@ -169,8 +175,8 @@ class _Page(msgspec.Struct, frozen=True):
         return f"\x1b[{colour}m{text}\x1b[0m" if self.view.has_colour else text
 
 
-def _counted(count: int, severity: Severity) -> str:
-    return f"{count} {severity}{'' if count == 1 else 's'}"
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 RENDERER = Renderer(render)
