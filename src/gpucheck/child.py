@@ -66,6 +66,7 @@ class Family:
         self.mark = f"{os.getpid()}-{os.urandom(6).hex()}"
         self._running: set[subprocess.Popen[bytes]] = set()
         self._is_over = False
+        self._has_ended = False
         self._lock = threading.Lock()
 
     def run(self, job: Job) -> Result:
@@ -81,11 +82,14 @@ class Family:
 
     def end(self) -> None:
         """End every process of this family, also grandchildren that left their group."""
+        if self._has_ended:
+            return
         with self._lock:
             self._is_over = True
             for process in self._running:
                 _kill_group(process)
         _kill_strays(f"{MARK_VARIABLE}={self.mark}".encode())
+        self._has_ended = True
 
     def _run_in(self, folder: Path, job: Job, started: float) -> Result:
         result_file, output_file = folder / "result.jsonl", folder / "output"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import json
-import platform
 from typing import Annotated
 
 import typer
@@ -13,7 +10,6 @@ from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver
 from gpucheck.facts import json_schema, to_json
-from gpucheck.redact import redact
 from gpucheck.visible_text import visible_json
 
 
@@ -35,16 +31,24 @@ def facts(
 
     `gpucheck doctor --from FILE` judges it later, on any machine.
     """
+    # Imported here: this file is loaded for every command.
     if schema:
+        import json
+
         deliver(json.dumps(json_schema(), indent=1, sort_keys=True) + "\n", output)
         return
     (snapshot,) = collect_all(python, env, False, timeout, not no_import)
     if share:
+        from gpucheck.redact import redact
+
         snapshot = redact(snapshot, private_names=_private_names())
     deliver(visible_json(to_json(snapshot).decode()), output)
 
 
 def _private_names() -> list[str]:
+    import getpass
+    import platform
+
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):

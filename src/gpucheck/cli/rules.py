@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +21,8 @@ def rules(
 ) -> None:
     """List every rule with its severity and its cause."""
     if is_json:
+        import json
+
         rows = [
             {"id": p.rule.id, "cause": p.rule.cause, "severity": p.rule.severity, "title": p.title}
             for p in pages()

@@ -152,11 +152,12 @@ class _Page(msgspec.Struct, frozen=True):
             count += f", {_counted(len(report.skipped), 'judgement')} not made"
         elapsed_s = report.facts.elapsed_s
         if elapsed_s is not None:
-            count += f" {'·' if self.view.has_unicode else '-'} {elapsed_s:.1f} s"
+            count += f" · {elapsed_s:.1f} s"
         if not report.is_conclusive and not report.count("error"):
             words = "Too little could be learnt to say whether the GPU will be used."
             yield from self._wrapped(words, "", "")
-        yield self._paint(count, BOLD)
+        for line in self._wrapped(count, "", "  "):
+            yield self._paint(line, BOLD)
 
     def _wrapped(self, text: str, first: str, rest: str) -> Iterator[str]:
         width = max(MIN_WIDTH, min(MAX_WIDTH, self.view.width))
