@@ -11,7 +11,6 @@ import pytest
 from gpucheck.facts import Distribution, Facts, Target
 from gpucheck.findings import Remedy
 from gpucheck.remedies import (
-    PYTORCH_INDEX,
     distribution_family,
     fitting_torch,
     install,
@@ -20,6 +19,7 @@ from gpucheck.remedies import (
     install_torch,
     rebuild_kernel_module,
 )
+from gpucheck.remedies.packages import PYTORCH_INDEX
 from gpucheck.tables import Tables, TorchWheelRow
 from make import facts
 
@@ -310,7 +310,6 @@ def remedy_for(distribution: str, **changes: Any) -> dict[str, Remedy]:
         ("fedora", "dnf"),
         ("rhel", "dnf"),
         ("arch", "pacman"),
-        ("suse", "zypper"),
     ],
 )
 def test_every_family_has_its_commands(distribution: str, tool: str) -> None:
@@ -363,3 +362,11 @@ def test_libcuda_in_a_container_is_a_capability() -> None:
     """The container's libcuda comes from the host, when it is asked for."""
     (line,) = remedy_for("ubuntu", is_container=True)["libcuda"].commands
     assert "NVIDIA_DRIVER_CAPABILITIES=compute,utility" in line
+
+
+def test_uncertain_package_names_get_words_only() -> None:
+    """Where a package's name changes with the branch and is not known, no command is made up."""
+    assert remedy_for("suse")["driver"].commands == ()
+    machine = facts(machine={"distribution": "ubuntu"}).machine.value
+    assert install_libcuda(machine, 580).commands
+    assert install_libcuda(machine, 595).commands == ()

@@ -1,9 +1,6 @@
-"""Commands that mend a machine, written for its distribution, environment and package manager.
+"""How to install Python packages into the inspected environment, with its own manager.
 
-Pure: facts and tables in, `Remedy` out. What needs root says so by `sudo`; a reboot is said.
-Sources: the NVIDIA Driver Installation Guide 610 (2026-09) and the distributions' own pages
-(Ubuntu Server "NVIDIA drivers installation", Debian wiki "NvidiaGraphicsDrivers", RPM Fusion
-"Howto/NVIDIA", Arch wiki "NVIDIA", openSUSE "SDB:NVIDIA drivers", all read 2026-11).
+The PyTorch index and its forms: PyTorch's "Installing previous versions" (2026-11).
 """
 
 from __future__ import annotations
@@ -13,122 +10,15 @@ import shlex
 from typing import Any
 
 from gpucheck.compatibility import DriverOs, code_for, driver_floor, is_newer_than_driver
-from gpucheck.facts import CondaPackage, Facts, Machine
+from gpucheck.facts import CondaPackage, Facts
 from gpucheck.findings import Remedy
 from gpucheck.tables import Known, Tables, TorchWheelRow
 from gpucheck.versions import DriverCuda
 
-JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA Orin", "Jetson")
 PYTORCH_INDEX = "https://download.pytorch.org/whl"
-DRIVER_DOWNLOAD = "https://www.nvidia.com/drivers"
 
 _PLAIN = re.compile(r"[\w.:\\/=+-]+")
 """Words that neither cmd nor PowerShell wants in quotes; a double quote is in no path there."""
-
-_INSTALL_DRIVER = {
-    "ubuntu": ("sudo ubuntu-drivers install", "sudo reboot"),
-    "debian": ("sudo apt install linux-headers-$(uname -r) nvidia-driver", "sudo reboot"),
-    "fedora": ("sudo dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda", "sudo reboot"),
-    "rhel": ("sudo dnf install nvidia-open", "sudo reboot"),
-    "arch": ("sudo pacman -S nvidia-open nvidia-utils", "sudo reboot"),
-    "suse": ("sudo zypper install nvidia-open-driver-G06-signed-kmp-meta", "sudo reboot"),
-}
-_REPOSITORY = {
-    "debian": "with the non-free component switched on",
-    "fedora": "from the RPM Fusion repository",
-    "rhel": "from NVIDIA's repository",
-    "suse": "from NVIDIA's repository",
-}
-_REBUILD_MODULE = {
-    "ubuntu": ("sudo apt install linux-headers-$(uname -r)", "sudo dkms autoinstall"),
-    "debian": ("sudo apt install linux-headers-$(uname -r)", "sudo dkms autoinstall"),
-    "fedora": ("sudo dnf install kernel-devel-$(uname -r)", "sudo akmods --force"),
-    "rhel": ("sudo dnf install kernel-devel-$(uname -r)", "sudo dkms autoinstall"),
-    "arch": ("sudo pacman -S linux-headers", "sudo dkms autoinstall"),
-    "suse": ("sudo zypper install kernel-default-devel", "sudo dkms autoinstall"),
-}
-_INSTALL_LIBCUDA = {
-    "ubuntu": "sudo apt install libnvidia-compute-{branch}",
-    "debian": "sudo apt install libcuda1",
-    "fedora": "sudo dnf install xorg-x11-drv-nvidia-cuda-libs",
-    "rhel": "sudo dnf install nvidia-driver-cuda-libs",
-    "arch": "sudo pacman -S nvidia-utils",
-    "suse": "sudo zypper install nvidia-compute-G06",
-}
-
-
-def install_driver(machine: Machine, at_least: str | None = None) -> Remedy:
-    """Return how to install or upgrade the NVIDIA driver, to `at_least` that release."""
-    wanted = f"an NVIDIA driver {at_least} or newer" if at_least else "the NVIDIA driver"
-    if machine.os_name == "Windows" or machine.is_wsl:
-        where = "on Windows itself (never inside WSL)" if machine.is_wsl else "on Windows"
-        return Remedy(f"Install {wanted} {where}, from {DRIVER_DOWNLOAD}, then restart.")
-    if machine.is_container:
-        return Remedy(f"Install {wanted} on the host: a container uses the host's driver.")
-    family = distribution_family(machine)
-    if family is None:
-        return Remedy(f"Install {wanted} from your distribution or {DRIVER_DOWNLOAD}, then reboot.")
-    if (machine.hardware_model or "").startswith(JETSON_MODELS):
-        return Remedy(f"{wanted[:1].upper()}{wanted[1:]} comes with a newer JetPack: install that.")
-    where = f" {_REPOSITORY[family]}" if family in _REPOSITORY else ""
-    if "open" in " ".join(_INSTALL_DRIVER[family]):
-        where += (
-            " (its open modules are for Turing and newer; older GPUs need the proprietary ones)"
-        )
-    return Remedy(f"Install {wanted}{where}, then reboot.", _INSTALL_DRIVER[family])
-
-
-def rebuild_kernel_module(machine: Machine) -> Remedy:
-    """Return how to build the kernel module for the running kernel and load it."""
-    family = distribution_family(machine)
-    build = _REBUILD_MODULE.get(family or "", ())
-    text = "Build the module for the running kernel (its headers are needed), then load it."
-    return Remedy(text, (*build, "sudo modprobe nvidia"))
-
-
-def is_slurm_job(facts: Facts) -> bool:
-    """Tell whether this runs inside a Slurm job, which sets the mask itself."""
-    return "SLURM_JOB_ID" in (facts.machine.value.environment or {})
-
-
-def ask_slurm_for_a_gpu() -> Remedy:
-    """Return how to get a GPU from Slurm; changing the mask would take somebody else's."""
-    return Remedy("Ask Slurm for a GPU; it then sets the mask itself.", ("srun --gres=gpu:1 …",))
-
-
-def install_libcuda(machine: Machine, driver_branch: int | None) -> Remedy:
-    """Return how to install the driver's CUDA library."""
-    if machine.is_wsl or machine.os_name == "Windows":
-        text = (
-            "Update the NVIDIA driver on Windows itself; never install a Linux driver inside WSL."
-        )
-        return Remedy(text, ("wsl --update",) if machine.is_wsl else ())
-    if machine.container_kind == "kubernetes":
-        text = "Set NVIDIA_DRIVER_CAPABILITIES=compute,utility in the pod's environment."
-        return Remedy(text)
-    if machine.is_container:
-        text = (
-            "Give the container the driver's compute part: start it with"
-            " NVIDIA_DRIVER_CAPABILITIES=compute,utility."
-        )
-        command = "docker run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=compute,utility IMAGE"
-        return Remedy(text, (command,))
-    command = _INSTALL_LIBCUDA.get(distribution_family(machine) or "", "")
-    if "{branch}" in command and driver_branch is None:
-        command = ""
-    commands = (command.format(branch=driver_branch),) if command else ()
-    return Remedy("Install the compute part of the same driver release.", commands)
-
-
-def distribution_family(machine: Machine) -> str | None:
-    """Return which family of distributions the machine's belongs to; None: not known."""
-    names = (machine.distribution, *machine.distribution_like)
-    aliases = {"centos": "rhel", "opensuse": "suse", "sles": "suse", "amzn": "rhel"}
-    for name in filter(None, names):
-        family = aliases.get(name, name)
-        if family in _INSTALL_DRIVER:
-            return family
-    return None
 
 
 def install(facts: Facts, text: str, *arguments: str, instead_of: tuple[str, ...] = ()) -> Remedy:
@@ -164,7 +54,8 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
 
     The installed release is kept when it has a fitting build, else the newest release is taken.
     """
-    if any(package.name.startswith(("pytorch", "libtorch")) for package in _conda(facts)):
+    is_pixi = facts.packages.value.environment_kind == "pixi"
+    if is_pixi or any(p.name.startswith(("pytorch", "libtorch")) for p in _conda(facts)):
         return _install_conda_torch(facts)
     row = fitting_torch(facts, tables)
     if row is None:
