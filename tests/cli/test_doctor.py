@@ -325,6 +325,24 @@ def test_output_to_a_full_device(here: Machine) -> None:
     assert f"cannot write {FULL}: No space left on device" in complaint(seen)
 
 
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+def test_standard_output_on_a_full_device(here: Machine) -> None:
+    """A report that cannot be printed is said in a sentence, with the exit code of a failure."""
+    seen = shell(here, 'exec "$@" > /dev/full', "doctor", "--from", "healthy.json")
+    assert seen.exit_code == 3
+    assert seen.stderr == "gpucheck: cannot write to standard output: No space left on device\n"
+
+
+@needs_posix
+@pytest.mark.parametrize(("snapshot", "code"), [("healthy", 0), ("faulty", 1)])
+def test_reader_that_leaves_early(here: Machine, snapshot: str, code: int) -> None:
+    """A closed pipe is no fault: nothing is said, and the exit code is the report's."""
+    script = '{ "$@"; echo "$?" > code; } | true'
+    seen = shell(here, script, "doctor", "--from", f"{snapshot}.json")
+    assert (here.folder / "code").read_text().strip() == str(code)
+    assert seen.stderr == ""
+
+
 @needs_posix
 def test_output_that_does_not_fit(here: Machine) -> None:
     """When the room ends midway, the old report is kept and nothing else is left."""

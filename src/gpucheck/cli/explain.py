@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gpucheck.cli.output import deliver
 from gpucheck.cli.user_error import UserError
 from gpucheck.diagnose import pages
 from gpucheck.findings import Page
@@ -19,7 +20,7 @@ def explain(
     found = [page for page in pages() if what.lower() in {page.rule.id.lower(), page.rule.cause}]
     if not found:
         raise UserError(_unknown(what))
-    typer.echo("\n\n".join(map(_shown, found)))
+    deliver("\n\n".join(map(_shown, found)) + "\n", None)
 
 
 def _shown(page: Page) -> str:

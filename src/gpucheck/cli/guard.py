@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 
+from gpucheck.cli.output import OutputLostError
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
 from gpucheck.visible_text import visible
@@ -23,15 +24,6 @@ def run_guarded() -> int:
     """Run the command line; return its exit code."""
     _give_every_stream_a_place()
     _take_signals()
-    code = _run()
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        return _unwritable(error, code)
-    return code
-
-
-def _run() -> int:
     try:
         from gpucheck.cli.app import app
 
@@ -44,6 +36,9 @@ def _run() -> int:
     except UserError as error:
         _complain(str(error))
         return ExitCode.USAGE
+    except OutputLostError as error:
+        _complain(str(error))
+        return ExitCode.FAILED
     except Exception as error:  # no traceback for users
         if os.environ.get(DEBUG_VARIABLE):
             traceback.print_exc()
@@ -56,15 +51,6 @@ def _run() -> int:
 def _complain(text: str) -> None:
     with contextlib.suppress(OSError):
         sys.stderr.write(f"gpucheck: {visible(text)}\n")
-
-
-def _unwritable(error: OSError, code: int) -> int:
-    """Go on quietly when the reader has left (`gpucheck doctor | head`); else say why."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if isinstance(error, BrokenPipeError):
-        return code
-    _complain(f"cannot write to standard output: {error.strerror}")
-    return ExitCode.FAILED
 
 
 def _take_signals() -> None:

@@ -8,9 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import typer
-
 from gpucheck.cli.user_error import UserError
+
+
+class OutputLostError(Exception):
+    """Standard output takes no more; the text says why."""
 
 
 def deliver(text: str, output: Path | None) -> None:
@@ -18,14 +20,31 @@ def deliver(text: str, output: Path | None) -> None:
 
     Raises:
         UserError: the file cannot be written.
+        OutputLostError: standard output cannot be written.
     """
     if output is None:
-        typer.echo(text, nl=False, color=True)
+        _print(text)
         return
     try:
         _write_whole(text, output)
     except OSError as error:
         raise UserError(f"cannot write {output}: {error.strerror or error}") from error
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()  # the reader has left: `gpucheck doctor | head`
+    except OSError as error:
+        discard_output()
+        raise OutputLostError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def discard_output() -> None:
+    """Send what is still to be printed nowhere, so that the end of Python does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_whole(text: str, output: Path) -> None:

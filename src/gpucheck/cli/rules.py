@@ -11,6 +11,9 @@ from gpucheck.cli.output import deliver
 from gpucheck.diagnose import pages
 from gpucheck.findings import Page
 
+MIN_WIDTH = 88
+"""Narrower, the names would be cut, and they are there to be copied."""
+
 
 def rules(
     is_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
@@ -27,7 +30,7 @@ def rules(
             {"id": p.rule.id, "cause": p.rule.cause, "severity": p.rule.severity, "title": p.title}
             for p in pages()
         ]
-        typer.echo(json.dumps(rows, indent=1))
+        deliver(json.dumps(rows, indent=1) + "\n", None)
         return
     if pages_folder:
         for page in pages():
@@ -39,7 +42,11 @@ def rules(
     table = Table("rule", "severity", "cause", "what it says", box=None, pad_edge=False)
     for page in pages():
         table.add_row(page.rule.id, page.rule.severity, page.rule.cause, page.title)
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, MIN_WIDTH)
+    with console.capture() as shown:
+        console.print(table)
+    deliver(shown.get(), None)
 
 
 def as_markdown(page: Page) -> str:
