@@ -74,14 +74,15 @@ def _remedy(facts: Facts, tables: Tables, build: Framework, floor: DriverRelease
     upgrade = install_driver(facts.machine.value, at_least=str(floor))
     last_branches = [last_driver_branch(gpu.compute_capability, tables) for gpu in facts.gpus]
     last = min(filter(None, last_branches), default=None)
-    if last is not None and last < floor.major:
+    is_last = last is not None and last < floor.major
+    if is_last:
         upgrade = Remedy(f"No newer driver helps: branch {last} is the last for this GPU.")
     row = fitting_torch(facts, tables) if build.name == "torch" else None
     if row is None:
         return upgrade
     other = install_torch(facts, tables)
-    text = f"{upgrade.text} Or stay on this driver: {other.text[:1].lower()}{other.text[1:]}"
-    return Remedy(text, other.commands)
+    alternative = f"Or stay on this driver: {other.text[:1].lower()}{other.text[1:]}"
+    return Remedy(f"{upgrade.text} {other.text if is_last else alternative}", other.commands)
 
 
 RULE = Rule(
