@@ -13,7 +13,8 @@ def main() -> None:
         from gpucheck.release import RELEASE, TABLES_DATE
 
         try:
-            print(f"gpucheck {RELEASE} (tables of {TABLES_DATE})", flush=True)  # noqa: T201
+            sys.stdout.write(f"gpucheck {RELEASE} (tables of {TABLES_DATE})\n")
+            sys.stdout.flush()
         except (OSError, ValueError):
             os._exit(0)  # nobody reads it, and Python would complain of that at exit
         return
