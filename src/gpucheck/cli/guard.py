@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import sys
-import traceback
 
 from gpucheck.cli.output import OutputLostError
 from gpucheck.cli.user_error import UserError
@@ -41,6 +40,8 @@ def run_guarded() -> int:
         return ExitCode.FAILED
     except Exception as error:  # no traceback for users
         if os.environ.get(DEBUG_VARIABLE):
+            import traceback
+
             traceback.print_exc()
         _complain(f"a bug in gpucheck itself: {type(error).__name__}: {error}")
         _complain(f"please report it; {DEBUG_VARIABLE}=1 shows where it happened")
