@@ -38,3 +38,18 @@ def test_remedy_pins_the_local_version() -> None:
 def test_unknown_build_is_no_finding() -> None:
     """A build that does not say what it is, is not accused."""
     assert found(facts(torch=framework("torch", "2.6.0", is_cuda_build=None))) == []
+
+
+def test_remedies_of_the_other_frameworks() -> None:
+    """Each gets its own way; a release without that way gets words and no command."""
+    for build, driver, expected in (
+        (framework("tensorflow", "2.17.0"), "550.54.15", "tensorflow[and-cuda]==2.17.0"),
+        (framework("tensorflow", "2.2.0"), "550.54.15", None),
+        (framework("jax", "0.7.0"), "550.54.15", "jax[cuda12]"),
+        (framework("jax", "0.7.0"), "580.95.05", "jax[cuda13]"),
+        (framework("onnxruntime", "1.22"), "580.95.05", "onnxruntime-gpu"),
+    ):
+        (finding,) = report(facts(driver=driver, frameworks=[build])).findings
+        assert finding.remedy
+        assert (expected or "") in " ".join(finding.remedy.commands)
+        assert bool(finding.remedy.commands) is (expected is not None)

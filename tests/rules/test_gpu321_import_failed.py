@@ -1,6 +1,8 @@
 """GPU321: a framework cannot be imported."""
 
-from gpucheck.facts import Framework, ImportFailure
+import msgspec
+
+from gpucheck.facts import Distribution, Framework, ImportFailure
 from make import facts, found, report, torch
 
 
@@ -38,3 +40,16 @@ def test_unknown_library_is_not_guessed() -> None:
 def test_silent_when_the_import_succeeded() -> None:
     """A healthy import."""
     assert "GPU321" not in found(facts(torch="2.6.0+cu124"))
+
+
+def test_missing_module_is_looked_up_in_the_requirements() -> None:
+    """What the framework requires under that name is installed; nothing else is guessed."""
+    for module, commands in (("typing_extensions", 1), ("typing", 0), ("cv2", 0)):
+        here = facts(torch=broken(missing_module=module))
+        wheel = Distribution(name="torch", requires=("typing-extensions>=4.10.0", "sympy"))
+        packages = msgspec.structs.replace(here.packages.value, distributions=(wheel,))
+        section = msgspec.structs.replace(here.packages, value=packages)
+        seen = report(msgspec.structs.replace(here, packages=section))
+        finding = next(f for f in seen.findings if f.rule == "GPU321")
+        assert finding.remedy
+        assert len(finding.remedy.commands) == commands

@@ -4,7 +4,7 @@ Why: a CPU build never uses a GPU and says nothing about it. Package indexes ser
 some systems (PyTorch on Windows), and resolvers take them quietly.
 
 How we know: the build says so itself in its own files, and this machine has an NVIDIA GPU. When
-another framework here does have CUDA, the CPU build may be meant: then it is only a note.
+another training framework here uses CUDA, the CPU build may be meant: then it is only a note.
 
 Fix: install the CUDA build; the plain release number does not do, since the installed CPU build
 already satisfies it.
@@ -12,13 +12,15 @@ already satisfies it.
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility import driver_floor
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install, install_torch
-from gpucheck.tables import Tables
+from gpucheck.tables import Known, Tables
+from gpucheck.versions import BuiltForCuda
 
-AND_CUDA = ("2.14.", "2.15.", "2.16.", "2.17.", "2.18.", "2.19.", "2.2", "3.")
-"""Releases of TensorFlow that have the extra and-cuda (TensorFlow install guide, 2026-11)."""
+FIRST_AND_CUDA = "2.14"
+"""The first TensorFlow with the extra and-cuda (its wheels' metadata, 2026-11)."""
 
 TRAINING = {"torch", "tensorflow", "jax", "mxnet"}
 
@@ -63,19 +65,31 @@ def _remedy(build: Framework, facts: Facts, tables: Tables) -> Remedy:
     machine = facts.machine.value
     if build.name == "tensorflow" and machine.os_name == "Windows":
         return Remedy("TensorFlow after 2.10 has no CUDA build for Windows: use it inside WSL2.")
-    driver = facts.driver.value.driver_release
-    has_cuda13 = driver is not None and driver.major >= 580  # noqa: PLR2004 - CUDA 13's floor
     wanted = {
-        "tensorflow": f"tensorflow[and-cuda]=={release}",
-        "jax": f"jax[{'cuda13' if has_cuda13 else 'cuda12'}]",
+        "tensorflow": f"tensorflow[and-cuda]=={release}" if _has_extra(release) else None,
+        "jax": f"jax[{'cuda13' if _runs_cuda13(facts, tables) else 'cuda12'}]",
         "onnxruntime": "onnxruntime-gpu",
     }.get(build.name)
-    is_old_tensorflow = build.name == "tensorflow" and not release.startswith(AND_CUDA)
-    if wanted is None or is_old_tensorflow:
+    if wanted is None:
         return Remedy(f"Install a release of {build.name} that is built with CUDA.")
     # Two distributions that own one module break each other: the CPU one goes first.
     old = build.distribution if build.distribution != wanted.partition("[")[0] else None
     return install(facts, "Install the CUDA build.", wanted, instead_of=(old,) if old else ())
+
+
+def _has_extra(tensorflow_release: str) -> bool:
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(tensorflow_release) >= Version(FIRST_AND_CUDA)
+    except InvalidVersion:
+        return False
+
+
+def _runs_cuda13(facts: Facts, tables: Tables) -> bool:
+    driver = facts.driver.value.driver_release
+    floor = driver_floor(BuiltForCuda((13, 0)), facts.driver_os, tables)
+    return driver is not None and isinstance(floor, Known) and driver >= floor.value
 
 
 RULE = Rule(id="GPU302", cause="cpu-only-build", severity="error", check=check, needs=("packages",))

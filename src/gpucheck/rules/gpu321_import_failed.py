@@ -9,12 +9,15 @@ Fix: by what is missing; for CUDA's libraries the table of library owners names 
 brings each.
 """
 
+import re
 from collections.abc import Iterator
 
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, ImportFailure
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install, install_driver, install_libcuda
 from gpucheck.tables import Known, LibraryOwnerRow, Tables
+
+REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
@@ -62,13 +65,15 @@ def _remedy(facts: Facts, tables: Tables, build: Framework, failure: ImportFailu
 
 def _from_requirement(facts: Facts, build: Framework, module: str) -> Remedy:
     """Name the package that brings a module, when the framework's own requirements tell it."""
-    name = module.partition(".")[0].lower().replace("_", "-")
-    for distribution in facts.packages.value.distributions or ():
-        if distribution.name == build.distribution:
-            for requirement in distribution.requires:
-                wanted = requirement.partition(";")[0].strip()
-                if wanted.lower().replace("_", "-").startswith(name):
-                    return install(facts, f"Install what {build.name} requires.", wanted)
+    from packaging.utils import canonicalize_name
+
+    name = canonicalize_name(module.partition(".")[0])
+    owned = [d for d in facts.packages.value.distributions or () if d.name == build.distribution]
+    for requirement in (line for distribution in owned for line in distribution.requires):
+        wanted = requirement.partition(";")[0].strip()
+        found = REQUIREMENT_NAME.match(wanted)
+        if found and canonicalize_name(found[0]) == name:
+            return install(facts, f"Install what {build.name} requires.", wanted)
     return Remedy(f"Install the package that provides the module {module}.")
 
 
@@ -86,7 +91,7 @@ def _from_owner(facts: Facts, build: Framework, library: str, owner: LibraryOwne
     if wheel is None:
         offers = ", ".join(filter(None, wheels.values()))
         return Remedy(f"{library} is part of {owner.what}; by CUDA major it comes with {offers}.")
-    # Only cuDNN and NCCL count their library's major like their wheels do.
+    # cuDNN's library and wheel count the same major: libcudnn.so.9 is in nvidia-cudnn-cu12 9.x.
     pin = f"=={soname_major}.*" if owner.what == "cuDNN" and soname_major.isdigit() else ""
     text = f"{library} is part of {owner.what}; the wheel {wheel} provides it."
     return install(facts, text, f"{wheel}{pin}")
