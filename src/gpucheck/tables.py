@@ -128,13 +128,11 @@ class LibraryOwnerRow(Row, frozen=True):
     pip_cu12: str | None
     pip_cu13: str | None
     soname_major: Literal["cuda", "own"]  # what the number after ".so." counts
-    apt: str | None  # may hold {major} and {minor} of the CUDA release
-    conda: str | None
 
     @property
     def is_of_driver(self) -> bool:
         """Whether it comes with the driver and with nothing else."""
-        return not (self.pip_cu12 or self.apt or self.conda)
+        return not (self.pip_cu11 or self.pip_cu12 or self.pip_cu13)
 
 
 class TorchWheelRow(Row, frozen=True):

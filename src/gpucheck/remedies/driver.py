@@ -1,7 +1,9 @@
 """How to install the NVIDIA driver or a part of it, on this distribution.
 
-Package names: NVIDIA Driver Installation Guide r580 (2025-08), its note on branch 590, and the
-distributions' package lists (2026). Where the name is not certain there are words and no command.
+The commands that install the driver on Ubuntu, Fedora, RHEL and Arch were found in use in public
+set-up scripts and notes (2026-11); that Ubuntu's names lose their branch from 590 on is from
+NVIDIA's Driver Installation Guide (2026). Debian's names, and those of headers and libraries, are
+the customary ones and were not tried. Where a name is uncertain there are words and no command.
 """
 
 from __future__ import annotations
