@@ -23,7 +23,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 MAX_LINES = 300
 
 OPENED_BY_PATH = {"inside", "probes"}
-READS_THE_MACHINE = {"child", "target"}
+READS_THE_MACHINE = {"child", "strays", "target"}
 READS_ITS_OWN_FILES = {"tables", "renderers"}
 IMPURE_MODULES = frozenset(
     [

@@ -22,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from gpucheck import strays
 from gpucheck.facts import Outcome
 
 RUNNER = Path(__file__).parent / "inside" / "run.py"
@@ -65,6 +66,7 @@ class Family:
     def __init__(self) -> None:
         self.mark = f"{os.getpid()}-{os.urandom(6).hex()}"
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._started_s = strays.now_s()
         self._is_over = False
         self._has_ended = False
         self._lock = threading.Lock()
@@ -88,7 +90,7 @@ class Family:
             self._is_over = True
             for process in self._running:
                 _kill_group(process)
-        _kill_strays(f"{MARK_VARIABLE}={self.mark}".encode())
+        strays.end_marked(f"{MARK_VARIABLE}={self.mark}".encode(), self._started_s)
         self._has_ended = True
 
     def _run_in(self, folder: Path, job: Job, started: float) -> Result:
@@ -185,21 +187,6 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass  # all gone already; macOS says "not permitted" of a group of zombies
-
-
-def _kill_strays(mark: bytes) -> None:
-    """Kill what left its process group but still carries the family's mark (Linux)."""
-    own_uid = os.getuid() if hasattr(os, "getuid") else None
-    try:
-        entries = [entry for entry in os.scandir("/proc") if entry.name.isdigit()]
-    except OSError:
-        return
-    for entry in entries:
-        try:
-            if entry.stat().st_uid == own_uid and mark in Path(entry.path, "environ").read_bytes():
-                os.kill(int(entry.name), signal.SIGKILL)
-        except OSError:
-            continue  # ended meanwhile, or not ours to read
 
 
 def _judge(status: int, lines: _Lines) -> Result:
