@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from gpucheck.compatibility import newest_cuda_of
+from gpucheck.compatibility.drivers import newest_cuda_of
 from gpucheck.diagnose import diagnose
 from gpucheck.facts import (
     ApiError,

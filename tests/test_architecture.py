@@ -24,6 +24,8 @@ MAX_LINES = 300
 
 OPENED_BY_PATH = {"inside", "probes"}
 READS_THE_MACHINE = {"child", "strays", "target"}
+WORK_TOGETHER = {"cli", "compatibility", "derive", "facts", "tables"}
+"""Folders whose files are parts of one thing; the files of all others are entries of a list."""
 READS_ITS_OWN_FILES = {"tables", "renderers"}
 IMPURE_MODULES = frozenset(
     [
@@ -167,8 +169,7 @@ def may_import(importing: str, imported: str) -> bool:
 def entry_groups() -> Iterator[list[Path]]:
     """Yield the folders that are lists of entries which must not know each other."""
     for folder in sorted({path.parent for path in FILES if path.parent != SOURCE}):
-        unit = unit_of(folder)
-        if unit not in {"cli", "facts", "compat_tables"}:
+        if folder.relative_to(SOURCE).as_posix() not in WORK_TOGETHER:
             yield [path for path in folder.glob("*.py") if path.name != "__init__.py"]
     yield [path for path in (SOURCE / "cli").glob("*.py") if is_command(path)]
 

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 from gpucheck.cli.rules import as_markdown
+from gpucheck.cli.tables_page import tables_page
 from gpucheck.diagnose import pages
 from gpucheck.facts import json_schema
 from gpucheck.policy import MEANINGS
+from gpucheck.tables import Tables
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,6 +25,12 @@ def test_schema_is_up_to_date() -> None:
     """The published schema is that of the records (`gpucheck facts --schema -o …`)."""
     written = (ROOT / "docs/facts.schema.json").read_text("utf-8")
     assert written == json.dumps(json_schema(), indent=1, sort_keys=True) + "\n"
+
+
+def test_page_of_tables_is_up_to_date() -> None:
+    """Every table is listed with its sources (`gpucheck tables list --format markdown -o …`)."""
+    written = (ROOT / "docs/tables.md").read_text("utf-8")
+    assert written == tables_page(Tables())
 
 
 def test_readme_has_the_exit_codes() -> None:

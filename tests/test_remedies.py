@@ -20,7 +20,8 @@ from gpucheck.remedies import (
     rebuild_kernel_module,
 )
 from gpucheck.remedies.packages import PYTORCH_INDEX
-from gpucheck.tables import Tables, TorchWheelRow
+from gpucheck.tables import Tables
+from gpucheck.compatibility.builds import Build
 from make import facts
 
 TABLES = Tables()
@@ -33,7 +34,7 @@ def installing(here: Facts, *arguments: str) -> str:
     return only
 
 
-def pick(**machine: Any) -> TorchWheelRow:
+def pick(**machine: Any) -> Build:
     """Return the PyTorch build that is proposed."""
     row = fitting_torch(facts(**machine), TABLES)
     assert row is not None
@@ -70,7 +71,7 @@ def newest_for(python: str, platform: str = "linux_x86_64") -> str:
 def test_installed_release_is_kept(installed: str, driver: str) -> None:
     """Code that runs with the installed release goes on running."""
     row = pick(driver=driver, torch=installed)
-    assert row.torch == installed.partition("+")[0]
+    assert row.release == installed.partition("+")[0]
 
 
 def test_kept_release_does_not_outrun_the_driver() -> None:
@@ -90,13 +91,13 @@ def test_index_default_goes_before_other_builds_that_work_as_well() -> None:
 def test_without_a_fitting_build_of_the_installed_release_the_newest_is_taken() -> None:
     """2.6.0 has nothing for a Blackwell GPU."""
     row = pick(gpus=["RTX 5090"], torch="2.6.0+cu124")
-    assert row.torch == newest_for("3.12")
+    assert row.release == newest_for("3.12")
 
 
 def test_driver_470_and_v100() -> None:
     """The driver is below CUDA 12's floor: only CUDA 11 builds run."""
     row = pick(driver="470.223.02", gpus=["V100"], torch="2.6.0+cu124")
-    assert (row.torch, row.variant) == ("2.5.1", "cu118")
+    assert (row.release, row.variant) == ("2.5.1", "cu118")
 
 
 def test_rtx_5090_needs_cuda_12_8() -> None:
@@ -147,7 +148,7 @@ def test_impossible_machines_get_no_command(machine: dict[str, Any]) -> None:
 def test_python_3_9_gets_its_newest_release() -> None:
     """Newer releases have no wheel for Python 3.9."""
     row = pick(python="3.9.21")
-    assert row.torch == newest_for("3.9")
+    assert row.release == newest_for("3.9")
     assert "3.9" in row.python
 
 
@@ -188,7 +189,7 @@ def test_arm_server_gets_arm_wheels() -> None:
 
 def test_without_a_driver_the_newest_build_is_proposed() -> None:
     """The driver that will be installed is new."""
-    assert pick(driver=None).torch == newest_for("3.12")
+    assert pick(driver=None).release == newest_for("3.12")
 
 
 def test_pin_names_the_cuda_variant() -> None:

@@ -138,6 +138,8 @@ class Machine:
             for name, value in os.environ.items()
             if not name.startswith(("CUDA", "NVIDIA", "GPUCHECK", "VIRTUAL_ENV", "CONDA", "PYTHON"))
         }
+        # Tables that the one who runs the tests has refreshed are not under test.
+        self.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         self.python = make_environment(folder / "env")
         self.site = next((folder / "env").glob("lib*/python*/site-packages"))
         if scenario is not None:

@@ -17,7 +17,6 @@ import msgspec
 from gpucheck import rules
 from gpucheck.facts import Facts, Section
 from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Page, Report, Rule, Skipped
-from gpucheck.release import TABLES_DATE
 from gpucheck.tables import Tables
 
 FAILED_RULE = "GPU901"
@@ -41,7 +40,7 @@ def diagnose(facts: Facts, tables: Tables) -> Report:
         facts=facts,
         findings=under_causes(found, {page.rule.id: page.rule for page in pages()}),
         skipped=tuple(skipped),
-        tables_date=TABLES_DATE,
+        tables_date=tables.date,
     )
 
 

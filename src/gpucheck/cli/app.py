@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli import doctor, explain, facts, rules
+from gpucheck.cli import doctor, explain, facts, rules, tables
 from gpucheck.policy import MEANINGS
 from gpucheck.release import RELEASE, TABLES_DATE
 
@@ -28,6 +28,7 @@ app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
 app.command("facts")(facts.facts)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
+app.add_typer(tables.app, name="tables")
 
 
 def _print_version(is_asked: bool) -> None:

@@ -14,11 +14,11 @@ from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.snapshot_file import read_snapshot
+from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View, renderer
-from gpucheck.tables import Tables
 
 
 def doctor(
@@ -50,10 +50,11 @@ def doctor(
         snapshots = [read_snapshot(from_)]
     else:
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)
-    tables = Tables()
+    tables = tables_in_use()
     reports = [diagnose.diagnose(facts, tables) for facts in snapshots]
     view = _view(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)
     deliver(renderer(format_).render(reports, view), output)
+    warn_of_problems(tables)
     raise typer.Exit(view.exit_code)
 
 

@@ -8,11 +8,17 @@ import signal
 import sys
 
 from gpucheck.cli.output import OutputLostError
-from gpucheck.cli.user_error import UserError
+from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.policy import ExitCode
 from gpucheck.visible_text import visible
 
 DEBUG_VARIABLE = "GPUCHECK_DEBUG"
+EXPECTED: dict[type[Exception], ExitCode] = {
+    UserError: ExitCode.USAGE,
+    CannotAnswerError: ExitCode.COULD_NOT_JUDGE,
+    OutputLostError: ExitCode.FAILED,
+}
+"""Errors whose text says all there is to say."""
 
 
 class Interrupted(BaseException):
@@ -32,21 +38,29 @@ def run_guarded() -> int:
     except Interrupted:
         _complain("interrupted; all probes were ended")
         return ExitCode.INTERRUPTED
-    except UserError as error:
-        _complain(str(error))
-        return ExitCode.USAGE
-    except OutputLostError as error:
-        _complain(str(error))
-        return ExitCode.FAILED
     except Exception as error:  # no traceback for users
-        if os.environ.get(DEBUG_VARIABLE):
-            import traceback
-
-            traceback.print_exc()
-        _complain(f"a bug in gpucheck itself: {type(error).__name__}: {error}")
-        _complain(f"please report it; {DEBUG_VARIABLE}=1 shows where it happened")
-        return ExitCode.FAILED
+        return _explained(error)
     return ExitCode.OK
+
+
+def _explained(error: Exception) -> ExitCode:
+    """Say in a sentence what happened; return the exit code for it."""
+    for kind, code in EXPECTED.items():
+        if isinstance(error, kind):
+            _complain(str(error))
+            return code
+    from gpucheck.tables import TableError
+
+    if isinstance(error, TableError):
+        _complain(f"{error}; please install gpucheck again")
+        return ExitCode.FAILED
+    if os.environ.get(DEBUG_VARIABLE):
+        import traceback
+
+        traceback.print_exception(error)
+    _complain(f"a bug in gpucheck itself: {type(error).__name__}: {error}")
+    _complain(f"please report it; {DEBUG_VARIABLE}=1 shows where it happened")
+    return ExitCode.FAILED
 
 
 def _complain(text: str) -> None:

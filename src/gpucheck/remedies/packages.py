@@ -9,10 +9,11 @@ import re
 import shlex
 from typing import Any
 
-from gpucheck.compatibility import DriverOs, code_for, driver_floor, is_newer_than_driver
+from gpucheck.compatibility.builds import Build, Machine, fits, torch_builds
+from gpucheck.compatibility.drivers import is_newer_than_driver
 from gpucheck.facts import CondaPackage, Facts
 from gpucheck.findings import Remedy
-from gpucheck.tables import Known, Tables, TorchWheelRow
+from gpucheck.tables import Tables
 from gpucheck.versions import DriverCuda
 
 PYTORCH_INDEX = "https://download.pytorch.org/whl"
@@ -57,23 +58,23 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
     is_pixi = facts.packages.value.environment_kind == "pixi"
     if is_pixi or any(p.name.startswith(("pytorch", "libtorch")) for p in _conda(facts)):
         return _install_conda_torch(facts)
-    row = fitting_torch(facts, tables)
-    if row is None:
+    build = fitting_torch(facts, tables)
+    if build is None:
         text = (
             "No PyTorch build in the tables fits this driver, GPU and Python together: upgrade the"
             " driver, or choose another Python."
         )
         return Remedy(text)
     # The full "+cuXXX" is needed: pip takes an installed "+cpu" of the same release for good.
-    pinned = f"torch=={row.torch}+{row.variant}"
-    option = f"--index-url={PYTORCH_INDEX}/{row.variant}"
-    if row.form == "extra-index+local":
-        option = f"--extra-index-url={PYTORCH_INDEX}/{row.variant}"
-    elif row.form in {"find-links", "old"}:
+    pinned = f"torch=={build.release}+{build.variant}"
+    option = f"--index-url={PYTORCH_INDEX}/{build.variant}"
+    if build.form == "extra-index+local":
+        option = f"--extra-index-url={PYTORCH_INDEX}/{build.variant}"
+    elif build.form in {"find-links", "old"}:
         option = f"--find-links={PYTORCH_INDEX}/torch_stable.html"
     installed = {d.name for d in facts.packages.value.distributions or ()}
     companions = tuple(name for name in ("torchvision", "torchaudio") if name in installed)
-    text = f"Install PyTorch {row.torch} built for CUDA {row.cuda}."
+    text = f"Install PyTorch {build.release} built for CUDA {build.cuda}."
     if companions:
         text += f" {' and '.join(companions)} must come from the same index, to match."
     return install(facts, text, pinned, *companions, option, instead_of=companions)
@@ -95,57 +96,55 @@ def _install_conda_torch(facts: Facts) -> Remedy:
     return Remedy("Take conda-forge's CUDA build: PyTorch here comes from conda.", (command,))
 
 
-def fitting_torch(facts: Facts, tables: Tables) -> TorchWheelRow | None:
+def fitting_torch(facts: Facts, tables: Tables) -> Build | None:
     """Return the best build for this machine: the installed release first, then the newest."""
-    rows = [row for row in tables.torch_wheels.rows if _fits(row, facts, tables)]
+    machine = _machine(facts)
+    if machine is None:
+        return None
+    # A build whose targets are not known is never proposed, even where no GPU is known either.
+    builds = [b for b in torch_builds(tables) if b.targets and fits(b, machine, tables)]
     installed = facts.frameworks.get("torch")
     release = installed.value.release if installed else None
     driver_cuda = facts.driver.value.driver_cuda
-    return max(rows, key=lambda row: _preference(row, release, driver_cuda), default=None)
+    return max(builds, key=lambda build: _preference(build, release, driver_cuda), default=None)
 
 
 def _preference(
-    row: TorchWheelRow, installed: str | None, driver_cuda: DriverCuda | None
+    build: Build, installed: str | None, driver_cuda: DriverCuda | None
 ) -> tuple[Any, ...]:
     """Rank a build: installed release, newest release, no newer than the driver, default."""
     from packaging.version import InvalidVersion, Version  # 4 ms, needed only for a remedy
 
-    version = Version(row.torch)
+    version = Version(build.release)
     try:
         is_installed = installed is not None and Version(installed).public == version.public
     except InvalidVersion:
         is_installed = False
     # Code compiled at run time (Triton) needs a driver as new as the build.
-    jit_works = driver_cuda is None or not is_newer_than_driver(row.cuda, driver_cuda)
-    return is_installed, version, jit_works, row.is_index_default, row.cuda.parts
+    jit_works = driver_cuda is None or not is_newer_than_driver(build.cuda, driver_cuda)
+    return is_installed, version, jit_works, build.is_index_default, build.cuda.parts
 
 
-def _fits(row: TorchWheelRow, facts: Facts, tables: Tables) -> bool:
+def _machine(facts: Facts) -> Machine | None:
+    """Return what a build has to fit; None: there are no wheels for such a machine."""
     machine, packages = facts.machine.value, facts.packages.value
-    python = ".".join((packages.python_release or "").split(".")[:2])
     platform = {
         ("Linux", "x86_64"): "linux_x86_64",
         ("Linux", "aarch64"): "linux_aarch64",
         ("Windows", "AMD64"): "win_amd64",
     }.get((machine.os_name or "", machine.architecture or ""))
     is_usual = packages.python_implementation == "CPython" and packages.python_bits == 64  # noqa: PLR2004
-    if not is_usual or machine.libc_name == "musl":
-        return False  # there are no such wheels
-    if row.platform != platform or python not in row.python or row.targets is None:
-        return False
-    if not _driver_runs(row, facts, facts.driver_os, tables):
-        return False
-    sass = [f"sm_{t.removesuffix('+PTX').replace('.', '')}" for t in row.targets]
-    ptx = [f"compute_{t.removesuffix('+PTX').replace('.', '')}" for t in row.targets if "PTX" in t]
-    capabilities = [gpu.compute_capability for gpu in facts.visible_gpus if gpu.compute_capability]
-    return all(code_for(capability, sass, ptx) != "none" for capability in capabilities)
-
-
-def _driver_runs(row: TorchWheelRow, facts: Facts, driver_os: DriverOs, tables: Tables) -> bool:
-    driver = facts.driver.value.driver_release
-    floor = driver_floor(row.cuda, driver_os, tables)
-    # Without a driver any build will do: the newest driver, to be installed, runs them all.
-    return driver is None or (isinstance(floor, Known) and driver >= floor.value)
+    if not (platform and packages.python_release and is_usual) or machine.libc_name == "musl":
+        return None
+    capabilities = (gpu.compute_capability for gpu in facts.visible_gpus)
+    return Machine(
+        platform=platform,
+        python=".".join(packages.python_release.split(".")[:2]),
+        # Without a driver any build will do: the newest driver, to be installed, runs them all.
+        driver=facts.driver.value.driver_release,
+        driver_os=facts.driver_os,
+        capabilities=tuple(filter(None, capabilities)),
+    )
 
 
 def _quoted(facts: Facts, *words: str) -> str:

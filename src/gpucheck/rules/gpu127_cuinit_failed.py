@@ -10,6 +10,7 @@ Fix: by the code; the table of CUDA errors says what it means in practice and wh
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility.messages import cuda_error, nvml_error
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Known, Tables
@@ -21,7 +22,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     error = cuda.init_error
     if error is None or error.code is None or not facts.has_nvidia_gpu:
         return
-    row = tables.cuda_error(error.code)
+    row = cuda_error(error.code, tables)
     name = error.name or (row.value.name if isinstance(row, Known) else None) or "unknown code"
     meaning = row.value.meaning if isinstance(row, Known) else None
     fixes = row.value.fixes if isinstance(row, Known) else ()
@@ -44,7 +45,7 @@ def _nvml_evidence(facts: Facts, tables: Tables) -> Iterator[str]:
     error = facts.driver.value.init_error
     if error is None or error.code is None:
         return
-    row = tables.nvml_error(error.code)
+    row = nvml_error(error.code, tables)
     meaning = f": {row.value.meaning}" if isinstance(row, Known) and row.value.meaning else ""
     yield f"NVML fails as well: {error.call} returned {error.code} ({error.name}){meaning}"
 

@@ -12,7 +12,7 @@ Fix: upgrade the driver, or install a build for an older CUDA.
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility import driver_floor, is_newer_than_driver, last_driver_branch
+from gpucheck.compatibility.drivers import driver_floor, is_newer_than_driver, last_driver_branch
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule, Skipped
 from gpucheck.remedies import fitting_torch, install_driver, install_torch
@@ -77,8 +77,8 @@ def _remedy(facts: Facts, tables: Tables, build: Framework, floor: DriverRelease
     is_last = last is not None and last < floor.major
     if is_last:
         upgrade = Remedy(f"No newer driver helps: branch {last} is the last for this GPU.")
-    row = fitting_torch(facts, tables) if build.name == "torch" else None
-    if row is None:
+    is_torch = build.name == "torch"
+    if not is_torch or fitting_torch(facts, tables) is None:
         return upgrade
     other = install_torch(facts, tables)
     alternative = f"Or stay on this driver: {other.text[:1].lower()}{other.text[1:]}"

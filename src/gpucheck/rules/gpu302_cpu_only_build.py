@@ -12,7 +12,7 @@ already satisfies it.
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility import driver_floor
+from gpucheck.compatibility.drivers import driver_floor
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install, install_torch

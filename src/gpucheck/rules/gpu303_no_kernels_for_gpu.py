@@ -11,7 +11,7 @@ Fix: a newer build for a newer GPU, an older one for an older GPU.
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility import code_for
+from gpucheck.compatibility.devices import code_for
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, Gpu
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_torch

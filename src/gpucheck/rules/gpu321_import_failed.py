@@ -12,10 +12,12 @@ brings each.
 import re
 from collections.abc import Iterator
 
+from gpucheck.compatibility.libraries import library_owner
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, ImportFailure
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install, install_driver, install_libcuda
-from gpucheck.tables import Known, LibraryOwnerRow, Tables
+from gpucheck.tables import Known, Tables
+from gpucheck.tables.rows.cuda import LibraryOwnerRow
 
 REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -42,13 +44,13 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 
 
 def _is_of_driver(failure: ImportFailure, tables: Tables) -> bool:
-    owner = tables.library_owner(failure.missing_library or "")
+    owner = library_owner(failure.missing_library or "", tables)
     return isinstance(owner, Known) and owner.value.is_of_driver
 
 
 def _remedy(facts: Facts, tables: Tables, build: Framework, failure: ImportFailure) -> Remedy:
     if failure.missing_library:
-        owner = tables.library_owner(failure.missing_library)
+        owner = library_owner(failure.missing_library, tables)
         if isinstance(owner, Known):
             return _from_owner(facts, build, failure.missing_library, owner.value)
         if facts.machine.value.os_name == "Windows":

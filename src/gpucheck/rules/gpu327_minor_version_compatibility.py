@@ -12,7 +12,7 @@ Numba) can need a driver as new as the compiler.
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility import driver_floor, is_newer_than_driver
+from gpucheck.compatibility.drivers import driver_floor, is_newer_than_driver
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Finding, Rule
 from gpucheck.tables import Known, Tables

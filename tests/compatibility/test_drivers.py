@@ -1,24 +1,25 @@
-"""The named questions that versions of two kinds may be asked.
+"""Whether a driver runs a CUDA.
 
 Expected numbers are NVIDIA's own: CUDA Toolkit Release Notes ("CUDA Toolkit and Corresponding
-Driver Versions"), the CUDA Compatibility guide and the CUDA C++ Programming Guide.
+Driver Versions") and the CUDA Compatibility guide.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from gpucheck.compatibility import (
+from gpucheck.compatibility.drivers import (
     DriverOs,
-    capability_of_target,
-    code_for,
+    DriverVerdict,
     driver_floor,
+    forward_compatibility,
     full_support_driver,
+    how_driver_runs,
     is_newer_than_driver,
     newest_cuda_of,
 )
 from gpucheck.tables import Known, NotInTable, Tables
-from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverCuda, DriverRelease
+from gpucheck.versions import BuiltForCuda, DriverCuda, DriverRelease
 
 TABLES = Tables()
 
@@ -33,11 +34,6 @@ def full(cuda: str, driver_os: DriverOs) -> str:
     """Return the oldest driver that fully supports a CUDA, or "not in table"."""
     answer = full_support_driver(BuiltForCuda.parse(cuda), driver_os, TABLES)
     return str(answer.value) if isinstance(answer, Known) else "not in table"
-
-
-def code(capability: str, sass: str = "", ptx: str = "") -> str:
-    """Return what of a build runs on a device."""
-    return code_for(ComputeCapability.parse(capability), sass.split(), ptx.split())
 
 
 @pytest.mark.parametrize(
@@ -168,94 +164,75 @@ def test_cuda_of_a_driver_goes_by_branch(driver: str, cuda: str) -> None:
 
 def test_cuda_of_a_driver_outside_the_table() -> None:
     """A driver newer or older than every row offers an unknown CUDA, not the nearest one."""
-    newest = TABLES.driver_cuda.rows[-1].driver_branch
-    for branch in (newest + 1, 9999, TABLES.driver_cuda.rows[0].driver_branch - 1):
+    newest = TABLES.driver_branches.rows[-1].driver_branch
+    for branch in (newest + 1, 9999, TABLES.driver_branches.rows[0].driver_branch - 1):
         assert isinstance(newest_cuda_of(DriverRelease((branch, 10)), TABLES), NotInTable)
     assert isinstance(newest_cuda_of(DriverRelease((newest, 999)), TABLES), Known)
 
 
-@pytest.mark.parametrize(
-    ("capability", "sass", "runs"),
-    [
-        ("8.6", "sm_80", "sass"),  # same major, higher minor
-        ("8.9", "sm_80 sm_86", "sass"),
-        ("6.1", "sm_60", "sass"),
-        ("8.0", "sm_86", "none"),  # never on a lower minor
-        ("9.0", "sm_80 sm_86", "none"),  # never on another major
-        ("7.5", "sm_70", "sass"),
-        ("12.0", "sm_90", "none"),
-        ("12.0", "sm_100", "none"),  # datacenter and consumer Blackwell are different majors
-        ("10.0", "sm_120", "none"),
-        ("12.1", "sm_120", "sass"),
-        ("10.3", "sm_100", "sass"),
-        ("1.0", "sm_100", "none"),  # sm_100 is 10.0, not 1.00
-        ("12.0", "sm_12", "none"),
-        ("9.0", "", "none"),
-        ("9.0", "gfx90a sm_ compute", "none"),
-    ],
-)
-def test_machine_code_runs_on_its_major(capability: str, sass: str, runs: str) -> None:
-    """Cubins run on the same major with an equal or higher minor."""
-    assert code(capability, sass) == runs
+def verdict(cuda: str, driver: str, compat: str | None = None) -> DriverVerdict:
+    """Return how a Linux driver runs a build."""
+    answer = how_driver_runs(
+        BuiltForCuda.parse(cuda),
+        DriverRelease.parse(driver),
+        "Linux",
+        TABLES,
+        compat_cuda=DriverCuda.parse(compat) if compat else None,
+    )
+    assert isinstance(answer, Known)
+    assert answer.source
+    return answer.value
 
 
 @pytest.mark.parametrize(
-    ("capability", "sass", "runs"),
+    ("cuda", "driver", "way"),
     [
-        ("9.0", "sm_90a", "sass"),
-        ("10.0", "sm_90a", "none"),
-        ("10.3", "sm_100a", "none"),  # "a" is for exactly its own capability
-        ("10.3", "sm_100f", "sass"),  # "f" is for the family
-        ("10.0", "sm_103f", "none"),
-        ("12.1", "sm_120a", "none"),
-        ("12.1", "sm_120f", "sass"),
-        ("12.0", "sm_100f", "none"),
+        ("12.4", "550.54.14", "full"),
+        ("12.4", "570.26", "full"),
+        ("12.4", "535.129.03", "minor version"),
+        ("12.4", "525.60.13", "minor version"),
+        ("12.4", "520.61.05", "no"),
+        ("11.8", "470.82.01", "minor version"),
+        ("11.8", "535.54.03", "full"),  # an older major runs wholly on a newer driver
+        ("13.0", "575.57.08", "no"),
+        ("10.2", "418.39", "no"),  # before CUDA 11 each release has its own minimum
+        ("10.2", "440.33", "full"),
     ],
 )
-def test_targets_of_one_architecture_or_family(capability: str, sass: str, runs: str) -> None:
-    """An "a" target runs on its own capability only, an "f" target on its family."""
-    assert code(capability, sass) == runs
+def test_how_a_driver_runs_a_build(cuda: str, driver: str, way: str) -> None:
+    """Wholly from the release's own driver on, without run-time compiling from the major's."""
+    assert verdict(cuda, driver).way == way
+
+
+def test_code_compiled_at_run_time_needs_the_full_driver() -> None:
+    """The verdict names both thresholds, so that JIT users can be told theirs."""
+    seen = verdict("12.4", "535.129.03")
+    assert (str(seen.floor), str(seen.full_support)) == ("525.60.13", "550.54.14")
 
 
 @pytest.mark.parametrize(
-    ("capability", "ptx", "runs"),
+    ("cuda", "driver", "compat", "way"),
     [
-        ("9.0", "compute_90", "ptx"),
-        ("12.0", "compute_90", "ptx"),  # across majors, upwards
-        ("8.6", "compute_90", "none"),  # never downwards
-        ("12.0", "compute_37", "ptx"),
-        ("10.0", "compute_90a", "none"),
-        ("9.0", "compute_90a", "ptx"),
-        ("10.3", "compute_100f", "ptx"),
-        ("12.0", "compute_100f", "none"),
-        ("12.0", "compute_100", "ptx"),
+        ("13.0", "535.183.01", "13.0", "forward"),
+        ("13.0", "570.124.06", "13.4", "forward"),
+        ("13.4", "535.183.01", "13.0", "no"),  # the package is older than the build
+        ("13.0", "550.54.15", "13.0", "no"),  # no package supports that branch any more
+        ("12.4", "535.183.01", "12.9", "minor version"),  # needs no package
     ],
 )
-def test_ptx_runs_on_every_newer_device(capability: str, ptx: str, runs: str) -> None:
-    """The driver compiles PTX for any equal or higher capability, unless it is an "a" or "f"."""
-    assert code(capability, "", ptx) == runs
+def test_a_compat_package_lifts_the_driver(cuda: str, driver: str, compat: str, way: str) -> None:
+    """A cuda-compat package runs its CUDA on the branches that NVIDIA lists for it."""
+    assert verdict(cuda, driver, compat).way == way
 
 
-def test_machine_code_goes_before_ptx() -> None:
-    """Where both would run, nothing has to be compiled."""
-    assert code("8.6", "sm_80", "compute_80") == "sass"
-    assert code("9.0", "sm_80", "compute_80") == "ptx"
+def test_how_a_driver_runs_an_unknown_cuda() -> None:
+    """Nothing is said of a CUDA major that the tables do not know."""
+    driver = DriverRelease.parse("615.10")
+    answer = how_driver_runs(BuiltForCuda((14, 0)), driver, "Linux", TABLES)
+    assert isinstance(answer, NotInTable)
 
 
-@pytest.mark.parametrize(
-    ("target", "capability"),
-    [
-        ("sm_37", "3.7"),
-        ("sm_90a", "9.0"),
-        ("sm_103f", "10.3"),
-        ("compute_120", "12.0"),
-        ("sm_9", None),
-        ("sm_90b", None),
-        ("gfx1100", None),
-        ("", None),
-    ],
-)
-def test_capability_in_a_target_s_name(target: str, capability: str | None) -> None:
-    """The last digit is the minor."""
-    found = capability_of_target(target)
-    assert (str(found) if found else None) == capability
+def test_forward_compatibility_of_an_unlisted_branch() -> None:
+    """A branch that NVIDIA's matrix leaves out is unknown, not refused."""
+    answer = forward_compatibility(DriverCuda((13, 0)), DriverRelease((550, 54)), TABLES)
+    assert isinstance(answer, NotInTable)

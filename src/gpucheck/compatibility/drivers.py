@@ -1,15 +1,14 @@
-"""The compatibility questions, each a named function over versions and tables.
+"""Whether a driver runs a CUDA, and how.
 
-These are the only places where two kinds of version meet. Sources: the CUDA C++ Programming
-Guide 13.4 (binary and PTX compatibility, family targets; 2026-09) and the CUDA Compatibility
-guide, release 615 (minor-version compatibility; 2026-09-09).
+Source: the CUDA Compatibility guide, release 615 (minor-version and forward compatibility;
+2026-09-09).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import Literal
+
+import msgspec
 
 from gpucheck.tables import Known, NotInTable, Tables
 from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverCuda, DriverRelease
@@ -19,7 +18,60 @@ DriverOs = Literal["Linux", "Windows"]
 
 FIRST_MINOR_COMPATIBLE_MAJOR = 11
 
-_TARGET = re.compile(r"(?:sm|compute)_(\d+)(\d)([af]?)")
+Way = Literal["full", "minor version", "forward", "no"]
+"""How a driver runs a CUDA: all of it; without code compiled at run time; through a cuda-compat
+package; not at all."""
+
+
+class DriverVerdict(msgspec.Struct, frozen=True):
+    """Whether a driver runs programs built for a CUDA, and what decides it."""
+
+    way: Way
+    floor: DriverRelease  # the oldest driver that runs them without a cuda-compat package
+    full_support: DriverRelease | None  # the oldest that runs all of them; None: not known
+
+
+def how_driver_runs(
+    cuda: BuiltForCuda,
+    driver: DriverRelease,
+    driver_os: DriverOs,
+    tables: Tables,
+    *,
+    compat_cuda: DriverCuda | None = None,
+) -> Known[DriverVerdict] | NotInTable:
+    """Tell how a driver runs a build for `cuda`.
+
+    "minor version" excludes code that is compiled at run time (PTX, Numba, Triton): that needs
+    "full". `compat_cuda` is the CUDA of an installed cuda-compat package, which only data-centre
+    GPUs on Linux can use.
+    """
+    floor = driver_floor(cuda, driver_os, tables)
+    if isinstance(floor, NotInTable):
+        return floor
+    full = full_support_driver(cuda, driver_os, tables)
+    full_support = full.value if isinstance(full, Known) else None
+    way: Way = "no"
+    source = floor.source
+    if full_support is not None and driver >= full_support:
+        way = "full"
+    elif driver >= floor.value:
+        way = "minor version"
+    elif compat_cuda is not None and not is_newer_than_driver(cuda, compat_cuda):
+        package = forward_compatibility(compat_cuda, driver, tables)
+        if isinstance(package, Known) and package.value == "usable":
+            way, source = "forward", package.source
+    return Known(DriverVerdict(way, floor.value, full_support), source)
+
+
+def forward_compatibility(
+    compat_cuda: DriverCuda, driver: DriverRelease, tables: Tables
+) -> Known[Literal["usable", "not needed", "not offered"]] | NotInTable:
+    """Tell whether the cuda-compat package of `compat_cuda` works on a kernel driver."""
+    row = tables.cuda_forward_compat.find(
+        f"cuda-compat {compat_cuda} on driver branch {driver.major}",
+        lambda row: row.compat_cuda == compat_cuda and row.driver_branch == driver.major,
+    )
+    return Known(row.value.support, row.source) if isinstance(row, Known) else row
 
 
 def driver_floor(
@@ -39,7 +91,7 @@ def driver_floor(
                 return own
             return Known(floor, table.source_of(row))
     if cuda.major >= FIRST_MINOR_COMPATIBLE_MAJOR:
-        return NotInTable(table.name, f"CUDA {cuda.major}")
+        return table.lacks(f"CUDA {cuda.major}")
     return own
 
 
@@ -55,7 +107,7 @@ def full_support_driver(
                 driver = DriverRelease((row.driver_branch,))
             if driver is not None:
                 return Known(driver, table.source_of(row))
-    return NotInTable(table.name, f"CUDA {cuda} on {driver_os}")
+    return table.lacks(f"CUDA {cuda} on {driver_os}")
 
 
 def is_newer_than_driver(cuda: BuiltForCuda, driver_cuda: DriverCuda) -> bool:
@@ -65,10 +117,10 @@ def is_newer_than_driver(cuda: BuiltForCuda, driver_cuda: DriverCuda) -> bool:
 
 def newest_cuda_of(driver: DriverRelease, tables: Tables) -> Known[DriverCuda] | NotInTable:
     """Return the CUDA that a driver offers, by its branch."""
-    table = tables.driver_cuda
+    table = tables.driver_branches
     rows = [row for row in table.rows if row.driver_branch <= driver.major]
     if not rows or driver.major > table.rows[-1].driver_branch:
-        return NotInTable(table.name, f"driver {driver}")
+        return table.lacks(f"driver {driver}")
     return Known(rows[-1].driver_cuda, table.source_of(rows[-1]))
 
 
@@ -78,45 +130,3 @@ def last_driver_branch(capability: ComputeCapability | None, tables: Tables) -> 
         if capability == row.compute_capability:
             return row.last_driver_branch
     return None
-
-
-def code_for(
-    capability: ComputeCapability, sass: Iterable[str], ptx: Iterable[str]
-) -> Literal["sass", "ptx", "none"]:
-    """Tell what of a build's code runs on a device.
-
-    `sass` holds names such as "sm_90" and "sm_90a", `ptx` such as "compute_90". Machine code
-    runs on the same major with an equal or higher minor; an "a" target on exactly its own
-    capability; PTX on every equal or higher capability, by the driver's compiler.
-    """
-    if any(_sass_runs(capability, target) for target in sass):
-        return "sass"
-    if any(_ptx_runs(capability, target) for target in ptx):
-        return "ptx"
-    return "none"
-
-
-def capability_of_target(target: str) -> ComputeCapability | None:
-    """Return the capability in a target's name: "sm_120" is 12.0. None: not such a name."""
-    found = _TARGET.fullmatch(target)
-    return ComputeCapability((int(found[1]), int(found[2]))) if found else None
-
-
-def _sass_runs(capability: ComputeCapability, target: str) -> bool:
-    made_for = capability_of_target(target)
-    if made_for is None:
-        return False
-    if target.endswith("a"):
-        return made_for == capability
-    return made_for.major == capability.major and made_for <= capability
-
-
-def _ptx_runs(capability: ComputeCapability, target: str) -> bool:
-    made_for = capability_of_target(target)
-    if made_for is None:
-        return False
-    if target.endswith("a"):
-        return made_for == capability
-    if target.endswith("f"):
-        return made_for.major == capability.major and made_for <= capability
-    return made_for <= capability

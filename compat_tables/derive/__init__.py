@@ -1,0 +1,1 @@
+"""The command that makes derived tables anew; see `__main__`."""

@@ -1,0 +1,156 @@
+"""Which builds of a framework fit a machine.
+
+A build is a wheel that the tables know, in one shape for all frameworks. What is not known of
+the machine (None) is not judged; what is not known of the build is said to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from gpucheck.compatibility.devices import code_for, targets_of
+from gpucheck.compatibility.drivers import DriverOs, driver_floor, full_support_driver
+from gpucheck.tables import Known, Tables
+from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """A CUDA build of a framework for one platform."""
+
+    package: str  # what pip installs: "torch", "cupy-cuda12x", "jax[cuda12]"
+    release: str
+    variant: str | None = None  # "cu124", where builds differ by their index
+    cuda: BuiltForCuda
+    platform: str  # "linux_x86_64"
+    python: tuple[str, ...]  # "3.12", "3.13t", "3.8+", "3"
+    glibc: str | None = None
+    targets: tuple[str, ...] | None = None  # "9.0", "9.0+PTX"; None: not known
+    is_index_default: bool = True  # whether the package index serves this one
+    form: str | None = None  # how pip is told the index of another one
+    source: str
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build must fit; None: not known, and not judged."""
+
+    platform: str | None = None
+    python: str | None = None  # "3.12"
+    glibc: str | None = None
+    driver: DriverRelease | None = None
+    driver_os: DriverOs = "Linux"
+    capabilities: tuple[ComputeCapability, ...] = ()
+
+
+class Misfit(msgspec.Struct, frozen=True):
+    """A reason why a build does not fit, or why it cannot be told."""
+
+    what: Literal["platform", "python", "glibc", "driver", "device"]
+    says: str
+    is_certain: bool = True
+
+
+def torch_builds(tables: Tables) -> Iterator[Build]:
+    """Yield the builds on PyTorch's own wheel index, oldest release first."""
+    table = tables.torch_wheels
+    for row in table.rows:
+        yield Build(
+            package="torch",
+            release=row.torch,
+            variant=row.variant,
+            cuda=row.cuda,
+            platform=row.platform,
+            python=row.python,
+            targets=row.targets,
+            is_index_default=row.is_index_default,
+            form=row.form,
+            source=table.source_of(row),
+        )
+
+
+def tensorflow_builds(tables: Tables) -> Iterator[Build]:
+    """Yield TensorFlow's wheels that are CUDA builds and say for which CUDA."""
+    table = tables.tensorflow_wheels
+    for row in table.rows:
+        if row.is_cuda_build and row.cuda is not None:
+            yield Build(
+                package=row.package if row.and_cuda is None else f"{row.package}[and-cuda]",
+                release=row.release,
+                cuda=row.cuda,
+                platform=row.platform,
+                python=row.python,
+                glibc=row.glibc,
+                targets=row.targets,
+                source=table.source_of(row),
+            )
+
+
+def misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]:
+    """Yield why a build does not fit a machine; none: it fits in all that is known."""
+    if machine.platform not in {None, build.platform, "any"}:
+        yield Misfit("platform", f"it is for {build.platform}, not {machine.platform}")
+    if machine.python and not has_python(build.python, machine.python):
+        yield Misfit("python", f"it has no wheel for Python {machine.python}")
+    if machine.glibc and build.glibc and _numbers(machine.glibc) < _numbers(build.glibc):
+        yield Misfit("glibc", f"it needs glibc {build.glibc}; there is {machine.glibc}")
+    yield from _driver_misfits(build, machine, tables)
+    yield from _device_misfits(build, machine, tables)
+
+
+def fits(build: Build, machine: Machine, tables: Tables) -> bool:
+    """Tell whether a build is known to fit."""
+    return next(misfits(build, machine, tables), None) is None
+
+
+def has_python(offered: tuple[str, ...], python: str) -> bool:
+    """Tell whether wheels for the Pythons `offered` include one for `python` ("3.12", "3.13t")."""
+    if python in offered or python.split(".")[0] in offered:
+        return True
+    if python.endswith("t"):
+        return False  # the stable ABI leaves free-threaded builds out (PEP 703)
+    since = [entry.removesuffix("+") for entry in offered if entry.endswith("+")]
+    return any(
+        _numbers(first)[0] == _numbers(python)[0] and _numbers(first) <= _numbers(python)
+        for first in since
+    )
+
+
+def _driver_misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]:
+    if machine.driver is None:
+        return
+    floor = driver_floor(build.cuda, machine.driver_os, tables)
+    if not isinstance(floor, Known):
+        yield Misfit("driver", f"which driver it needs is not known: {floor}", is_certain=False)
+    elif machine.driver < floor.value:
+        needs = f"CUDA {build.cuda} needs driver {floor.value}; there is {machine.driver}"
+        yield Misfit("driver", needs)
+
+
+def _device_misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]:
+    if not machine.capabilities:
+        return
+    if build.targets is None:
+        yield Misfit("device", "for which GPUs it is compiled is not known", is_certain=False)
+        return
+    sass, ptx = targets_of(build.targets)
+    for capability in machine.capabilities:
+        code = code_for(capability, sass, ptx)
+        if code in {"none", "unknown"}:
+            says = f"it is compiled for {', '.join(build.targets)}; the GPU is {capability}"
+            yield Misfit("device", says, is_certain=code == "none")
+        elif code == "ptx" and (needed := _driver_for_ptx(build, machine, tables)):
+            says = f"it runs on {capability} only through PTX, which needs driver {needed}"
+            yield Misfit("device", says)
+
+
+def _driver_for_ptx(build: Build, machine: Machine, tables: Tables) -> DriverRelease | None:
+    """Return the driver that compiles the build's PTX, when the machine's is known to be older."""
+    full = full_support_driver(build.cuda, machine.driver_os, tables)
+    is_older = machine.driver and isinstance(full, Known) and machine.driver < full.value
+    return full.value if is_older and isinstance(full, Known) else None
+
+
+def _numbers(dotted: str) -> tuple[int, ...]:
+    return tuple(map(int, dotted.split(".")))

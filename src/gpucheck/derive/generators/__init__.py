@@ -1,0 +1,1 @@
+"""The generators: one file a table, each exporting `GENERATOR`."""

@@ -1,0 +1,1 @@
+"""The rows of each compatibility table, as types: one file a subject."""

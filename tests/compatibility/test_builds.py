@@ -1,0 +1,132 @@
+"""Which builds fit a machine, and the reason when one does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from gpucheck.compatibility.builds import (
+    Build,
+    Machine,
+    fits,
+    has_python,
+    misfits,
+    tensorflow_builds,
+    torch_builds,
+)
+from gpucheck.tables import Tables
+from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
+
+TABLES = Tables()
+BUILD = Build(
+    package="torch",
+    release="2.8.0",
+    variant="cu128",
+    cuda=BuiltForCuda((12, 8)),
+    platform="linux_x86_64",
+    python=("3.12", "3.13", "3.13t"),
+    glibc="2.28",
+    targets=("7.5", "8.6", "9.0+PTX"),
+    source="a test",
+)
+
+
+def machine(**known: Any) -> Machine:
+    """Return a machine of which only this is known; versions as text."""
+    if "driver" in known:
+        known["driver"] = DriverRelease.parse(known["driver"])
+    if "gpu" in known:
+        known["capabilities"] = (ComputeCapability.parse(known.pop("gpu")),)
+    return Machine(**known)
+
+
+@pytest.mark.parametrize(
+    ("known", "what"),
+    [
+        ({"platform": "linux_x86_64"}, None),
+        ({"platform": "win_amd64"}, "platform"),
+        ({"python": "3.12"}, None),
+        ({"python": "3.13t"}, None),
+        ({"python": "3.11"}, "python"),
+        ({"python": "3.12t"}, "python"),
+        ({"glibc": "2.28"}, None),
+        ({"glibc": "2.100"}, None),
+        ({"glibc": "2.17"}, "glibc"),
+        ({"driver": "570.26"}, None),
+        ({"driver": "525.60.13"}, None),  # minor-version compatibility
+        ({"driver": "520.61.05"}, "driver"),
+        ({"gpu": "8.9"}, None),
+        ({"gpu": "7.0"}, "device"),
+        ({"gpu": "12.0", "driver": "570.26"}, None),  # by PTX
+        ({"gpu": "12.0", "driver": "560.35.03"}, "device"),  # which that driver cannot compile
+    ],
+)
+def test_one_reason_for_each_thing_that_does_not_fit(
+    known: dict[str, Any], what: str | None
+) -> None:
+    """What is not known of the machine is not judged."""
+    found = list(misfits(BUILD, machine(**known), TABLES))
+    assert [misfit.what for misfit in found] == ([what] if what else [])
+    assert all(misfit.is_certain for misfit in found)
+    assert fits(BUILD, machine(**known), TABLES) is (what is None)
+
+
+def test_what_the_tables_do_not_know_is_no_certain_misfit() -> None:
+    """A build of unknown targets, or of an unknown CUDA, is not refused for sure."""
+    odd = msgspec.structs.replace(BUILD, targets=None, cuda=BuiltForCuda((99, 0)))
+    found = list(misfits(odd, machine(driver="570.26", gpu="8.9"), TABLES))
+    assert [(misfit.what, misfit.is_certain) for misfit in found] == [
+        ("driver", False),
+        ("device", False),
+    ]
+
+
+def test_the_reason_names_both_sides() -> None:
+    """It can be shown to a user as it stands."""
+    (misfit,) = misfits(BUILD, machine(driver="470.82.01"), TABLES)
+    assert misfit.says == "CUDA 12.8 needs driver 525.60.13; there is 470.82.01"
+
+
+@pytest.mark.parametrize(
+    ("offered", "python", "has"),
+    [
+        (("3.8+",), "3.12", True),  # the stable ABI
+        (("3.8+",), "3.7", False),
+        (("3.8+",), "3.13t", False),  # which free-threaded builds do not have
+        (("2", "3"), "3.6", True),
+        (("2",), "3.6", False),
+        (("3.10",), "3.1", False),
+    ],
+)
+def test_has_python(offered: tuple[str, ...], python: str, has: bool) -> None:
+    """Wheels for the stable ABI and for any Python count."""
+    assert has_python(offered, python) is has
+
+
+@pytest.mark.parametrize(
+    ("gpu", "driver", "python", "newest"),
+    [
+        ("6.1", "580.95.05", "3.12", "2.14.1"),  # a GTX 1080 Ti: cu126 keeps Pascal to 2.14
+        ("3.5", "470.256.02", "3.9", "1.9.1"),
+    ],
+)
+def test_newest_torch_for_old_gpus(gpu: str, driver: str, python: str, newest: str) -> None:
+    """An old GPU gets the last release that still has code for it, not the newest."""
+    old = machine(platform="linux_x86_64", gpu=gpu, driver=driver, python=python)
+    found = [build for build in torch_builds(TABLES) if fits(build, old, TABLES)]
+    assert found[-1].release == newest
+
+
+def test_no_torch_for_a_python_it_never_supported() -> None:
+    """There is no wheel of any release for Python 3.4."""
+    old = machine(platform="linux_x86_64", python="3.4")
+    assert not any(fits(build, old, TABLES) for build in torch_builds(TABLES))
+
+
+def test_tensorflow_on_native_windows_ends_with_2_10() -> None:
+    """Later Windows wheels are CPU builds."""
+    windows = machine(platform="win_amd64", python="3.10")
+    found = {b.release for b in tensorflow_builds(TABLES) if fits(b, windows, TABLES)}
+    assert max(found, key=lambda release: tuple(map(int, release.split(".")))) == "2.10.1"
