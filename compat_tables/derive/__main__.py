@@ -47,7 +47,7 @@ def main(
         try:
             known = json.loads(before)["rows"] if before and new else ()
             after = derive(generators[name], index, today, known)
-        except IndexUnreachableError as error:
+        except (IndexUnreachableError, ValueError) as error:
             sys.exit(f"{name}: {error}")
         changes = difference(before, after)
         typer.echo(f"{name}: {len(changes)} changes" if changes else f"{name}: no difference")

@@ -109,7 +109,7 @@ def test_has_python(offered: tuple[str, ...], python: str, has: bool) -> None:
     ("gpu", "driver", "python", "newest"),
     [
         ("6.1", "580.95.05", "3.12", "2.14.1"),  # a GTX 1080 Ti: cu126 keeps Pascal to 2.14
-        ("3.5", "470.256.02", "3.9", "1.9.1"),
+        ("3.7", "470.256.02", "3.9", "2.7.0"),  # a K80: cu118 on the last driver for Kepler
     ],
 )
 def test_newest_torch_for_old_gpus(gpu: str, driver: str, python: str, newest: str) -> None:

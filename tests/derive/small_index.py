@@ -40,6 +40,7 @@ class Served:
     upload_time: str | None = SOME_TIME
     yanked: bool | str = False
     requires_python: str | None = None
+    metadata: str | None = None  # served beside it (PEP 658)
 
 
 def wheel(
@@ -49,6 +50,7 @@ def wheel(
     upload_time: str | None = SOME_TIME,
     yanked: bool | str = False,
     requires_python: str | None = None,
+    metadata_beside: str | None = None,
 ) -> Served:
     """Return a real wheel with these members, and a METADATA unless they have one."""
     name, release = filename.split("-")[:2]
@@ -59,7 +61,8 @@ def wheel(
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for member, text in inside.items():
             archive.writestr(zipfile.ZipInfo(member), text, zipfile.ZIP_DEFLATED)
-    return Served(filename, content.getvalue(), upload_time, yanked, requires_python)
+    said = upload_time, yanked, requires_python, metadata_beside
+    return Served(filename, content.getvalue(), *said)
 
 
 def sdist(filename: str, *, requires_python: str | None = None) -> Served:
@@ -161,6 +164,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and content are sent apart: no 40 ms between them
     server: _Server
 
     def do_GET(self) -> None:
@@ -192,6 +196,9 @@ class _Handler(BaseHTTPRequestHandler):
             served = {
                 file.filename: file for files in self.server.projects.values() for file in files
             }
+            beside = served.get(name.removesuffix(".metadata"))
+            if name.endswith(".metadata") and beside and beside.metadata:
+                return beside.metadata.encode(), "application/octet-stream"
             return (served[name].content if name in served else None), "application/octet-stream"
         if name not in self.server.projects:
             return None, HTML_TYPE
@@ -243,6 +250,7 @@ def _as_json(project: str, files: Sequence[Served]) -> bytes:
             "requires-python": file.requires_python,
             "yanked": file.yanked,
             "size": len(file.content),
+            "core-metadata": file.metadata is not None,
             **({"upload-time": file.upload_time} if file.upload_time else {}),
         }
         for file in files

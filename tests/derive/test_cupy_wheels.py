@@ -32,8 +32,8 @@ def rows(
     tmp_path: Path, package: str, files: Sequence[Served], asked: list[Asked] | None = None
 ) -> list[dict[str, Any]]:
     """Return the generator's rows where only this package has final releases."""
-    others = dict.fromkeys(PACKAGES, [sdist("unfinished-4.0.0rc1.tar.gz")])
-    with small_index(others | {package: [*files]}, asked=asked) as address:
+    others = dict.fromkeys(PACKAGES, (sdist("unfinished-4.0.0rc1.tar.gz"),))
+    with small_index(others | {package: tuple(files)}, asked=asked) as address:
         return list(GENERATOR.rows(Index(address, Cache(tmp_path))))
 
 

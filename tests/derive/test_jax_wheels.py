@@ -12,7 +12,7 @@ from gpucheck.derive.generators.jax_wheels import GENERATOR
 from gpucheck.derive.index import Index
 
 PLUGINS = [f"jax-cuda{major}-{half}" for major in (11, 12, 13) for half in ("plugin", "pjrt")]
-NOTHING_FINAL = dict.fromkeys(["jaxlib", *PLUGINS], [sdist("unfinished-0.0.1rc0.tar.gz")])
+NOTHING_FINAL = dict.fromkeys(["jaxlib", *PLUGINS], (sdist("unfinished-0.0.1rc0.tar.gz"),))
 """No list of an index is empty, but all that is on it may be from before a first release."""
 
 
@@ -43,7 +43,9 @@ def pjrt(release: str, platform: str = "manylinux2014_x86_64", major: int = 12) 
 
 def rows(tmp_path: Path, **projects: Sequence[Served]) -> list[dict[str, Any]]:
     """Return the generator's rows; projects are by their name with `_` for `-`."""
-    served = NOTHING_FINAL | {name.replace("_", "-"): [*files] for name, files in projects.items()}
+    served = NOTHING_FINAL | {
+        name.replace("_", "-"): tuple(files) for name, files in projects.items()
+    }
     with small_index(served) as address:
         return list(GENERATOR.rows(Index(address, Cache(tmp_path))))
 

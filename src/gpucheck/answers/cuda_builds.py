@@ -57,24 +57,29 @@ def _jax(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
 def _cupy(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     table = tables.cupy_wheels
     fitting = [row for row in table.rows if row.cuda in {f"{cuda.major}.x", str(cuda)}]
-    for package in sorted({row.package for row in fitting}):
-        rows = [row for row in fitting if row.package == package]
-        releases = spans((row.release for row in rows), (row.release for row in table.rows))
-        yield Stated(package, releases, table.source_of(rows[-1]))
-
-
-def _onnxruntime(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
-    table = tables.onnxruntime_wheels
-    rows = [row for row in table.rows if row.cuda is not None and row.cuda.major == cuda.major]
-    if rows:
-        releases = spans((row.release for row in rows), (row.release for row in table.rows))
-        topic = f"onnxruntime-gpu for CUDA {cuda.major}.x"
-        yield Stated(topic, releases, table.source_of(rows[-1]))
+    every = [row.release for row in table.rows]
+    yield from _by_package([(r.package, r.release, table.source_of(r)) for r in fitting], every)
 
 
 def _mxnet(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     table = tables.mxnet_wheels
-    rows = [row for row in table.rows if _is_for(row.cuda, cuda) and row.is_installable]
+    fitting = [row for row in table.rows if _is_for(row.cuda, cuda) and row.is_installable]
+    every = [row.release for row in table.rows]
+    yield from _by_package([(r.package, r.release, table.source_of(r)) for r in fitting], every)
+
+
+def _by_package(found: list[tuple[str, str, str]], every: list[str]) -> Iterator[Stated]:
+    """Yield the spans of each package; `found` holds packages, releases and sources."""
+    for package in sorted({package for package, *_ in found}):
+        rows = [row for row in found if row[0] == package]
+        yield Stated(package, spans((release for _, release, _ in rows), every), rows[-1][2])
+
+
+def _onnxruntime(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
+    """Yield the releases for the CUDA major: its minor does not matter to them."""
+    table = tables.onnxruntime_wheels
+    rows = [row for row in table.rows if row.cuda_major == cuda.major]
     if rows:
         releases = spans((row.release for row in rows), (row.release for row in table.rows))
-        yield Stated(rows[-1].package, releases, table.source_of(rows[-1]))
+        topic = f"onnxruntime-gpu for CUDA {cuda.major}.x"
+        yield Stated(topic, releases, table.source_of(rows[-1]))

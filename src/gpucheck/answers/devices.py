@@ -47,10 +47,9 @@ def _newest(framework: str, capability: ComputeCapability, builds: Iterable[Buil
     found = sass or ptx
     newest = max((build.release for build in found), key=version)
     shown = [build for build in found if build.release == newest and "-cpu" not in build.package]
-    kind = "machine code" if sass else "PTX, compiled at the first start"
-    names = (f"{b.package} {newest}" if b.variant is None else f"{b.variant}" for b in shown)
-    values = (newest, *names) if shown[0].variant else tuple(names)
-    return [Stated(f"newest {framework} with {kind}", values, shown[0].source)]
+    names = dict.fromkeys(build.variant or build.package for build in shown)
+    how = () if sass else ("through PTX, compiled at the first start",)
+    return [Stated(f"newest {framework}", (newest, *names, *how), shown[0].source)]
 
 
 def _code(build: Build, capability: ComputeCapability) -> Code:

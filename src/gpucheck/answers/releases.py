@@ -20,6 +20,14 @@ _ASKED = re.compile(
 )
 _PYTHON = re.compile(r"(\d+)\.(\d+)")
 _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?\s*\(?([^;)]*)")
+_PLATFORMS = {
+    "linux_x86_64": "Linux x86_64",
+    "linux_aarch64": "Linux aarch64",
+    "win_amd64": "Windows",
+    "macos_x86_64": "macOS x86_64",
+    "macos_arm64": "macOS arm64",
+    "any": "any system",
+}
 _PATCH_PARTS = 3
 _NOT_A_RELEASE = Version("0.dev0")
 
@@ -76,7 +84,7 @@ def by_version(releases: Iterable[str]) -> list[str]:
 
 
 def spans(some: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
-    """Return releases as spans, oldest first: ("2.7.0–2.9.1", "2.12.0").
+    """Return releases as spans, oldest first: from 2.7.0 to 2.9.1, then 2.12.0 alone.
 
     A span holds no release of `among` that is not one of `some`.
     """
@@ -93,7 +101,7 @@ def spans(some: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
 
 
 def python_spans(python: Iterable[str]) -> tuple[str, ...]:
-    """Return Pythons as spans: ("3.9–3.13", "3.13t")."""
+    """Return Pythons as spans: from 3.9 to 3.13, then 3.13t alone."""
     runs: list[list[tuple[int, int]]] = []
     rest = []
     for entry in python:
@@ -127,10 +135,24 @@ def without_markers(requires: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.split(";")[0].strip() for entry in requires))
 
 
+def platform_names(platforms: Iterable[str]) -> str:
+    """Return platforms in words: "Linux x86_64, Windows"."""
+    return ", ".join(_PLATFORMS.get(platform, platform) for platform in platforms)
+
+
 def drivers_for(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
-    """Yield the oldest drivers that run a build for `cuda`: "525.60.13", "Windows 528.33"."""
+    """Yield the oldest drivers that run a build for `cuda`: "525.60.13 (Windows 528.33)"."""
     linux = driver_floor(cuda, "Linux", tables)
     windows = driver_floor(cuda, "Windows", tables)
     if isinstance(linux, Known):
         brackets = f" (Windows {windows.value})" if isinstance(windows, Known) else ""
-        yield Stated("driver from", (f"{linux.value}{brackets}",), linux.source)
+        yield Stated("builds run from driver", (f"{linux.value}{brackets}",), linux.source)
+
+
+def drivers_for_major(cuda_major: int, tables: Tables) -> Iterator[Stated]:
+    """Yield the oldest drivers that run builds for any release of a CUDA major."""
+    table = tables.cuda_minor_compat
+    for row in table.rows:
+        if row.cuda_major == cuda_major:
+            drivers = f"{row.driver_linux} (Windows {row.driver_windows})"
+            yield Stated("builds run from driver", (drivers,), table.source_of(row))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gpucheck.cli.progress import running
 from gpucheck.cli.table_folders import cache_folder, refreshed_folder, tables_in_use
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.policy import ExitCode
@@ -68,7 +69,8 @@ def verify(
         wrong.append("refreshed")
         typer.echo(visible(problem))
     if index or offline:
-        for change in _changes(names, tables, is_offline=offline):
+        derived = [name for name in names or () if getattr(tables, name).origin == "derived"]
+        for change in _changes(derived, tables, is_offline=offline):
             wrong += [change.table] if change.rows else []
             typer.echo(f"{change.table}: {_count(change)}")
             for row in change.rows[:MAX_SHOWN]:
@@ -82,7 +84,7 @@ def _changes(names: list[str] | None, tables: Tables, *, is_offline: bool) -> li
     """Return how the derived tables differ from the index.
 
     Raises:
-        UserError: the extra is missing, or a name is none of a derived table.
+        UserError: the extra is missing, or a name is not that of a derived table.
         CannotAnswerError: the index cannot be read.
     """
     try:
@@ -92,16 +94,22 @@ def _changes(names: list[str] | None, tables: Tables, *, is_offline: bool) -> li
         from gpucheck.derive.index_address import configured_here
         from gpucheck.derive.refresh import changes
         from gpucheck.derive.remote_wheel import IndexUnreachableError
+        from gpucheck.tables import TableError
     except ModuleNotFoundError as error:
         needs = f"this needs {error.name}, which comes with the extra: pip install '{EXTRA}'"
         raise UserError(needs) from error
     wanted = _known(names, tuple(all_generators()))
-    index = Index(configured_here(), Cache(cache_folder() / "derive"), is_offline=is_offline)
+    cache = Cache(cache_folder() / "derive")
     today = datetime.now(UTC).date().isoformat()
+    found: list[Change] = []
     try:
-        return list(changes(wanted, tables, index, today))
-    except IndexUnreachableError as error:
+        index = Index(configured_here(), cache, is_offline=is_offline)
+        for name in wanted:
+            with running(f"reading the package index for {name}"):
+                found += changes([name], tables, index, today)
+    except (IndexUnreachableError, TableError, ValueError) as error:
         raise CannotAnswerError(f"{error}; the tables stay as they are") from error
+    return found
 
 
 def _known(names: list[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     python: tuple[str, ...]  # "3.12", "3.13t", "3.8+", "3"
     glibc: str | None = None
     targets: tuple[str, ...] | None = None  # "9.0", "9.0+PTX"; None: not known
+    is_confirmed: bool = True  # False: announced, but nobody was seen to have it
     is_index_default: bool = True  # whether the package index serves this one
     form: str | None = None  # how pip is told the index of another one
     source: str
@@ -64,6 +65,7 @@ def torch_builds(tables: Tables) -> Iterator[Build]:
             platform=row.platform,
             python=row.python,
             targets=row.targets,
+            is_confirmed=row.is_confirmed,
             is_index_default=row.is_index_default,
             form=row.form,
             source=table.source_of(row),

@@ -8,6 +8,7 @@ import json
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from gpucheck.derive import generators
@@ -15,6 +16,7 @@ from gpucheck.derive.index import Index
 from gpucheck.tables.form import Row, write
 
 SOURCE = "index"
+SETTLED_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ def derive(
 ) -> str:
     """Return the table's text as the index has it now.
 
-    Releases of the `known` rows are not read again: what is published does not change.
+    Releases of the `known` rows are not read again once they are settled.
 
     Raises:
         IndexUnreachableError: the index, or a wheel, cannot be read.
+        ValueError: a wheel has a form that the generator does not know; the text names it.
     """
-    kept = list(known) if generator.release else []
+    kept = [row for row in known if _is_settled(row, today)] if generator.release else []
     if generator.release:
         index = index.without({generator.release(row) for row in kept})
     rows = [*kept, *({**row, "sources": [SOURCE]} for row in generator.rows(index))]
@@ -62,6 +65,12 @@ def derive(
         "sources": {SOURCE: {"title": generator.reads, "address": None, "date": today}},
     }
     return write(head, rows, generator.row)
+
+
+def _is_settled(row: dict[str, Any], today: str) -> bool:
+    """Tell whether a release is old enough that no wheels are added to it or withdrawn."""
+    day = row.get("released") or row.get("uploaded")
+    return day is None or (date.fromisoformat(today) - date.fromisoformat(day)).days > SETTLED_DAYS
 
 
 def difference(before: str | None, after: str) -> list[str]:

@@ -60,6 +60,7 @@ class File:
     is_yanked: bool
     requires_python: str | None
     uploaded: str | None  # "2025-08-06"
+    has_metadata: bool = False  # whether its METADATA is also a file of its own (PEP 658)
 
 
 class Index:
@@ -117,7 +118,9 @@ class Index:
     def open(self, file: File) -> RemoteWheel:
         """Return a wheel of which single members can be read; close it after use."""
         session = None if self.is_offline else self._session
-        return RemoteWheel(file.filename, file.url, session, self.cache)
+        return RemoteWheel(
+            file.filename, file.url, session, self.cache, has_metadata=file.has_metadata
+        )
 
     def each(self, items: Iterable[T], read: Callable[[T], Any]) -> list[Any]:
         """Call `read` for each item, a few at a time; the answers are in the items' order."""
@@ -152,9 +155,8 @@ class Index:
                 is_wheel=package.filename.endswith(".whl"),
                 is_yanked=bool(package.is_yanked),
                 requires_python=package.requires_python,
-                uploaded=time.date().isoformat()
-                if time
-                else uploaded.get(package.filename) or None,
+                has_metadata=bool(package.has_metadata),
+                uploaded=time.date().isoformat() if time else uploaded.get(package.filename),
             )
 
     def _where(self, project: str) -> str:
@@ -174,7 +176,8 @@ def _uploaded_by_name(answer: requests.Response) -> dict[str, str]:
     if "html" not in answer.headers.get("Content-Type", "text/html"):
         return {}
     links = RepositoryPage.from_html(answer.content).links
-    return {link.text: str(link.attrs.get("data-upload-time", ""))[:10] for link in links}
+    times = ((link.text, str(link.attrs.get("data-upload-time", ""))) for link in links)
+    return {filename: time[:10] for filename, time in times if time}
 
 
 def _release_of(filename: str) -> str | None:

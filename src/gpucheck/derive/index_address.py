@@ -19,6 +19,7 @@ from pathlib import Path
 
 _NAME = re.compile(r"^[\w.-]+=")
 """uv takes "name=address", too; a password or a query may hold a "=" of its own."""
+MACHINE = Path("/etc")
 VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 
 
@@ -64,7 +65,7 @@ def _uv_files(environment: Mapping[str, str], home: Path) -> Iterator[Path]:
         yield Path(environment.get("APPDATA", home / "AppData/Roaming")) / "uv/uv.toml"
     else:
         yield Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "uv/uv.toml"
-        yield Path("/etc/uv/uv.toml")
+        yield MACHINE / "uv/uv.toml"
 
 
 def _pip_files(environment: Mapping[str, str], home: Path) -> Iterator[Path]:
@@ -83,7 +84,7 @@ def _pip_files(environment: Mapping[str, str], home: Path) -> Iterator[Path]:
         yield home / "Library/Application Support/pip/pip.conf"
     yield Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "pip/pip.conf"
     yield home / ".pip/pip.conf"
-    yield Path("/etc/pip.conf")
+    yield MACHINE / "pip.conf"
 
 
 def configured_here() -> str | None:

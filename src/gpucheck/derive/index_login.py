@@ -6,11 +6,10 @@ must never be in an error, in the cache or in a request to another host.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
-from requests.utils import get_auth_from_url
 
 from gpucheck.derive.remote_wheel import IndexUnreachableError
 
@@ -46,6 +45,8 @@ def separate_login(address: str) -> tuple[str, Login | None]:
             "the configured index's address cannot be used: it must begin with https:// or "
             "http:// and name a host"
         )
-    login, at, host = parts.netloc.rpartition("@")
+    host = parts.netloc.rpartition("@")[2]
     bare = urlunsplit(parts._replace(netloc=host))
-    return bare, Login(host, *get_auth_from_url(f"http://{login}@host")) if at else None
+    if not parts.username:
+        return bare, None
+    return bare, Login(host, unquote(parts.username), unquote(parts.password or ""))

@@ -6,10 +6,12 @@ changes (its name is its identity), so what was read once is never asked for aga
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self
 from zipfile import BadZipFile, ZipInfo
@@ -35,6 +37,7 @@ MAX_TEXT_BYTES = 4 * 1024**2
 """A METADATA or a generated `.py` of a real wheel has at most some hundred KiB."""
 CHUNK_BYTES = 1024**2
 MAX_FIND_BYTES = 4096
+METADATA = r"[^/]+\.dist-info/METADATA"
 UNREADABLE = (
     *(requests.RequestException, HTTPError, OSError),  # the network, at first or midway
     *(RemoteZipError, BadZipFile, EOFError, zlib.error, NotImplementedError),  # the archive
@@ -75,10 +78,20 @@ class RemoteWheel:
     """A wheel that stays on its index. Its archive is opened when the memory has no answer."""
 
     def __init__(
-        self, filename: str, url: str, session: requests.Session | None, cache: Cache
+        self,
+        filename: str,
+        url: str,
+        session: requests.Session | None,
+        cache: Cache,
+        *,
+        has_metadata: bool = False,
     ) -> None:
-        """Read through `session`; None: only the memory answers."""
+        """Read through `session`; None: only the memory answers.
+
+        With `has_metadata` the index serves METADATA as a file of its own, too (PEP 658).
+        """
         self.filename = filename
+        self._has_metadata = has_metadata
         self._url = url
         self._session = session
         self._cache = cache
@@ -102,7 +115,7 @@ class RemoteWheel:
         Raises:
             IndexUnreachableError: the wheel cannot be read, or has none.
         """
-        text = self.member(r"[^/]+\.dist-info/METADATA")
+        text = self._ask("member", METADATA, self._read_metadata)
         if text is None:
             raise IndexUnreachableError(f"{self.filename} has no METADATA")
         raw, _ = parse_email(text)
@@ -117,11 +130,11 @@ class RemoteWheel:
 
         None: there is no such member.
         """
-        return self._ask("member", name, lambda info: _text(self._opened(), info))
+        return self._ask("member", name, lambda: self._read(name, _text))
 
     def has(self, name: str) -> bool:
         """Tell whether there is a member whose whole name the pattern `name` fits."""
-        return self._ask("has", name, lambda info: info.filename) is not None
+        return self._ask("has", name, lambda: self._read(name, _name)) is not None
 
     def search(self, name: str, sought: str) -> str | None:
         """Return the first find of the pattern `sought` in a member, which may be a library.
@@ -130,25 +143,33 @@ class RemoteWheel:
         such member, or no find.
         """
         pattern = re.compile(sought.encode())
-        return self._ask(
-            f"search {sought}", name, lambda info: _find(self._opened(), info, pattern)
-        )
+        found = partial(_find, pattern=pattern)
+        return self._ask(f"search {sought}", name, lambda: self._read(name, found))
 
-    def _ask(self, kind: str, name: str, read: Callable[[ZipInfo], str | None]) -> str | None:
+    def _ask(self, kind: str, name: str, read: Callable[[], str | None]) -> str | None:
         kept = self._cache.get(self.filename, kind, name)
         if kept is None:
-            kept = {"found": self._read(name, read)}
+            if self._session is None:
+                raise IndexUnreachableError(f"{self.filename} was never read, and this is offline")
+            kept = {"found": read()}
             self._cache.keep(kept, self.filename, kind, name)
         found: str | None = kept["found"]
         return found
 
-    def _read(self, name: str, read: Callable[[ZipInfo], str | None]) -> str | None:
-        if self._session is None:
-            raise IndexUnreachableError(f"{self.filename} was never read, and this is offline")
+    def _read_metadata(self) -> str | None:
+        if self._has_metadata and self._session:
+            with contextlib.suppress(requests.RequestException):
+                answer = self._session.get(f"{self._url}.metadata", timeout=TIMEOUT_S)
+                answer.raise_for_status()
+                return answer.content.decode("utf-8", "replace")
+        return self._read(METADATA, _text)
+
+    def _read(self, name: str, read: Callable[[RemoteZip, ZipInfo], str | None]) -> str | None:
         try:
-            for info in self._opened().infolist():
+            archive = self._opened()
+            for info in archive.infolist():
                 if re.fullmatch(name, info.filename):
-                    return read(info)
+                    return read(archive, info)
         except UNREADABLE as error:
             raise IndexUnreachableError(
                 f"{self.filename} cannot be read: {reason_of(error)}"
@@ -173,7 +194,11 @@ def _text(archive: RemoteZip, info: ZipInfo) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _find(archive: RemoteZip, info: ZipInfo, pattern: re.Pattern[bytes]) -> str | None:
+def _name(_archive: RemoteZip, info: ZipInfo) -> str:
+    return info.filename
+
+
+def _find(archive: RemoteZip, info: ZipInfo, *, pattern: re.Pattern[bytes]) -> str | None:
     with archive.open(info) as member:
         before = b""
         while chunk := member.read(CHUNK_BYTES):

@@ -104,8 +104,10 @@ def _covers(span: str, cuda: BuiltForCuda) -> bool:
     if span.endswith(".x"):
         return span == f"{cuda.major}.x"
     first, _, last = span.partition("-")
-    return _minor(BuiltForCuda.parse(first)) <= _minor(cuda) <= _minor(
-        BuiltForCuda.parse(last or first)
+    return (
+        _minor(BuiltForCuda.parse(first))
+        <= _minor(cuda)
+        <= _minor(BuiltForCuda.parse(last or first))
     )
 
 

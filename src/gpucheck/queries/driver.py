@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated, unknown
-from gpucheck.compatibility.drivers import how_driver_runs
-from gpucheck.tables import Known, Tables
+from gpucheck.tables import Tables
 from gpucheck.tables.rows.cuda import DriverBranchRow
-from gpucheck.versions import BuiltForCuda, DriverRelease
+from gpucheck.versions import DriverRelease
 
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
@@ -42,14 +41,15 @@ def _over(row: DriverBranchRow) -> str | None:
 
 
 def _cuda(driver: DriverRelease, tables: Tables) -> Iterator[Stated]:
-    """Yield which CUDA majors it runs, for each system whose drivers are numbered apart."""
-    for row in tables.cuda_minor_compat.rows:
-        cuda = BuiltForCuda((row.cuda_major, 0))
-        verdict = how_driver_runs(cuda, driver, "Linux", tables)
-        if isinstance(verdict, Known):
-            runs = "yes" if verdict.value.way != "no" else "no"
-            says = f"{runs}: from driver {verdict.value.floor} on (Linux)"
-            yield from stated(f"runs CUDA {row.cuda_major}.x", says, verdict.source)
+    """Yield which CUDA majors it runs; drivers for Windows are numbered apart."""
+    table = tables.cuda_minor_compat
+    for row in table.rows:
+        on_linux, on_windows = driver >= row.driver_linux, driver >= row.driver_windows
+        runs = {(True, True): "yes", (False, False): "no"}.get(
+            (on_linux, on_windows), "yes on Linux, no on Windows"
+        )
+        floor = f"from driver {row.driver_linux} on (Windows {row.driver_windows})"
+        yield Stated(f"runs CUDA {row.cuda_major}.x", (runs, floor), table.source_of(row))
 
 
 def _devices(driver: DriverRelease, tables: Tables) -> Iterator[Stated]:

@@ -9,11 +9,12 @@ from gpucheck.answers import Answer, Query, Stated, stated
 from gpucheck.answers.devices import supported_by
 from gpucheck.compatibility.products import near, peak, products, products_with_pci_id
 from gpucheck.tables import Known, Tables
-from gpucheck.tables.rows.gpus import GpuRow
+from gpucheck.tables.rows.gpus import GpuPeakRow, GpuRow
 
 MAX_NAMES = 8
 RATES = ("fp64", "fp64_tensor", "fp32", "tf32", "fp16", "bf16", "fp8", "fp4")
 
+_PART = re.compile(r"\bmig\b|-\d+[qcab]\b", re.IGNORECASE)
 _PCI = re.compile(r"(?:10de:|0x)([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 
 
@@ -23,23 +24,25 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     found = products_with_pci_id(pci[1], tables) if pci else products(value, tables)
     if not found:
         return Answer(asked, near=near(value, tables), table=tables.gpus.name)
-    says = [*_identity(found, tables), *_rates(found, tables)]
+    is_part = bool(_PART.search(value))  # a MIG device or a virtual GPU
+    says = [*_identity(found, tables, is_part=is_part)]
+    says += [] if is_part else _rates(found, tables)
     capabilities = {row.compute_capability for row in found}
     if len(capabilities) == 1:
         says += supported_by(found[0].compute_capability, tables)
     return Answer(asked, tuple(says))
 
 
-def _identity(found: tuple[GpuRow, ...], tables: Tables) -> Iterator[Stated]:
+def _identity(found: tuple[GpuRow, ...], tables: Tables, *, is_part: bool) -> Iterator[Stated]:
     source = tables.gpus.source_of(found[0])
     names = [row.product for row in found]
     more = (f"and {len(names) - MAX_NAMES} more",) if len(names) > MAX_NAMES else ()
-    yield Stated("product", (*names[:MAX_NAMES], *more), source)
+    yield Stated("part of" if is_part else "product", (*names[:MAX_NAMES], *more), source)
     yield from _each("compute capability", (row.compute_capability for row in found), source)
     yield from _each("architecture", (row.architecture for row in found), source)
-    yield from _each("memory in GB", (_number(row.memory_gb) for row in found), source)
-    bandwidths = (_number(row.memory_bandwidth_gb_per_s) for row in found)
-    yield from _each("memory bandwidth in GB/s", bandwidths, source)
+    yield from _numbers("memory in GB", (row.memory_gb for row in found), source)
+    bandwidths = (row.memory_bandwidth_gb_per_s for row in found)
+    yield from _numbers("memory bandwidth in GB/s", bandwidths, source)
     yield from _each("released", (row.released for row in found), source)
 
 
@@ -49,8 +52,9 @@ def _each(topic: str, values: Iterable[object], source: str) -> tuple[Stated, ..
     return stated(topic, tuple(known), source)
 
 
-def _number(value: float | None) -> str | None:
-    return None if value is None else f"{value:g}"
+def _numbers(topic: str, values: Iterable[float | None], source: str) -> tuple[Stated, ...]:
+    known = sorted({value for value in values if value is not None})
+    return stated(topic, tuple(f"{value:g}" for value in known), source)
 
 
 def _rates(found: tuple[GpuRow, ...], tables: Tables) -> Iterator[Stated]:
@@ -62,7 +66,7 @@ def _rates(found: tuple[GpuRow, ...], tables: Tables) -> Iterator[Stated]:
         yield from stated("dense TFLOP/s at best", rates.pop(), known[0].source)
 
 
-def _shown_rates(known: Known) -> tuple[str, ...]:
+def _shown_rates(known: Known[GpuPeakRow]) -> tuple[str, ...]:
     rates = ((name, getattr(known.value, f"{name}_tflops")) for name in RATES)
     shown = ((name.upper().replace("_TENSOR", " (tensor)"), rate) for name, rate in rates)
     return tuple(f"{name} {rate:g}" for name, rate in shown if rate is not None)

@@ -77,6 +77,10 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
     text = f"Install PyTorch {build.release} built for CUDA {build.cuda}."
     if companions:
         text += f" {' and '.join(companions)} must come from the same index, to match."
+    if build.is_index_default and build.form in {"find-links", "old"}:
+        # Their default builds bear no "+cuXXX" anywhere: the package index has them.
+        plain = f"torch=={build.release}"
+        return install(facts, text, plain, *companions, instead_of=("torch", *companions))
     return install(facts, text, pinned, *companions, option, instead_of=companions)
 
 
@@ -101,8 +105,9 @@ def fitting_torch(facts: Facts, tables: Tables) -> Build | None:
     machine = _machine(facts)
     if machine is None:
         return None
-    # A build whose targets are not known is never proposed, even where no GPU is known either.
-    builds = [b for b in torch_builds(tables) if b.targets and fits(b, machine, tables)]
+    # What is only announced, or compiled for nobody knows which GPUs, is never proposed.
+    sure = (build for build in torch_builds(tables) if build.targets and build.is_confirmed)
+    builds = [build for build in sure if fits(build, machine, tables)]
     installed = facts.frameworks.get("torch")
     release = installed.value.release if installed else None
     driver_cuda = facts.driver.value.driver_cuda

@@ -21,6 +21,7 @@ from gpucheck.tables.rows import (
     gpus,
     jax,
     mxnet,
+    notes,
     numba,
     nvidia,
     onnxruntime,
@@ -95,6 +96,7 @@ class Tables:
     cupy_documented = _Lazy(cupy.CupyDocumentedRow)
     cupy_wheels = _Lazy(cupy.CupyWheelRow)
     framework_conflicts = _Lazy(environments.FrameworkConflictRow)
+    jax_documented = _Lazy(jax.JaxDocumentedRow)
     jax_wheels = _Lazy(jax.JaxWheelRow)
     mxnet_wheels = _Lazy(mxnet.MxnetWheelRow)
     numba_documented = _Lazy(numba.NumbaDocumentedRow)
@@ -104,6 +106,7 @@ class Tables:
     onnxruntime_documented = _Lazy(onnxruntime.OnnxruntimeDocumentedRow)
     onnxruntime_wheels = _Lazy(onnxruntime.OnnxruntimeWheelRow)
     retired_frameworks = _Lazy(environments.RetiredFrameworkRow)
+    setup_notes = _Lazy(notes.SetupNoteRow)
     tensorflow_tested = _Lazy(tensorflow.TensorflowTestedRow)
     tensorflow_wheels = _Lazy(tensorflow.TensorflowWheelRow)
 

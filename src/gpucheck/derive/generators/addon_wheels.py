@@ -71,4 +71,5 @@ GENERATOR = Generator(
     reads=f"Package index: lists of {', '.join(PACKAGES)}, METADATA of a wheel of each release",
     row=AddonWheelRow,
     rows=_rows,
+    release=lambda row: (row["package"], row["release"]),
 )

@@ -75,4 +75,5 @@ GENERATOR = Generator(
     reads="Package index: lists of CuPy's packages, METADATA and _wheel.json of a wheel a release",
     row=CupyWheelRow,
     rows=_rows,
+    release=lambda row: (row["package"], row["release"]),
 )

@@ -46,21 +46,18 @@ def _rows(index: Index) -> Iterator[dict[str, Any]]:
 
 def _releases(index: Index, package: str, first: Version) -> list[_Release]:
     found = [
-        for_platform
+        (file, for_platform)
         for release, files in final_releases(index, package).items()
-        if Version(release) >= first and (for_platform := _for_platform(files))
+        if Version(release) >= first and (file := speaker(for_platform := _for_platform(files)))
     ]
-    return index.each(found, lambda files: _release(index, files))
+    return index.each(found, lambda one: _release(index, *one))
 
 
 def _for_platform(files: tuple[File, ...]) -> tuple[File, ...]:
     return tuple(file for file in wheels(files) if PLATFORM in platforms_of(file.filename))
 
 
-def _release(index: Index, files: tuple[File, ...]) -> _Release:
-    file = speaker(files)
-    if file is None:
-        raise ValueError("a release without wheels")
+def _release(index: Index, file: File, files: tuple[File, ...]) -> _Release:
     with index.open(file) as wheel:
         requires = wheel.metadata().requires
     return _Release(

@@ -155,4 +155,5 @@ GENERATOR = Generator(
     reads="Package index: METADATA of jax and its CUDA plugins, lists of these, of jaxlib and pjrt",
     row=JaxWheelRow,
     rows=_rows,
+    release=lambda row: ("jax", row["release"]),
 )

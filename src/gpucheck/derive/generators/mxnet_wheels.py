@@ -62,4 +62,5 @@ GENERATOR = Generator(
     reads="Package index: lists of MXNet's packages, names of the files in a wheel of each release",
     row=MxnetWheelRow,
     rows=_rows,
+    release=lambda row: (row["package"], row["release"]),
 )

@@ -63,4 +63,5 @@ GENERATOR = Generator(
     reads="Package index: lists of numba and numba-cuda, METADATA of a wheel of each release",
     row=NumbaWheelRow,
     rows=_rows,
+    release=lambda row: (row["package"], row["release"]),
 )

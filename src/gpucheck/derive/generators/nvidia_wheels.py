@@ -15,9 +15,11 @@ from gpucheck.derive.generator import Generator
 from gpucheck.derive.index import File, Index
 from gpucheck.tables.rows.nvidia import NvidiaWheelRow
 
+PROJECT = "cuda-toolkit"
+
 
 def _rows(index: Index) -> Iterator[dict[str, Any]]:
-    found = releases.final_releases(index, "cuda-toolkit").values()
+    found = releases.final_releases(index, PROJECT).values()
     wheels = [wheel for files in found if (wheel := releases.speaker(files))]
     pins = index.each(wheels, lambda wheel: _components(index, wheel))
     for wheel, components in zip(wheels, pins, strict=True):
@@ -42,5 +44,5 @@ GENERATOR = Generator(
     reads="Package index: METADATA of every cuda-toolkit wheel",
     row=NvidiaWheelRow,
     rows=_rows,
-    release=lambda row: ("cuda-toolkit", row["cuda"]),
+    release=lambda row: (PROJECT, row["cuda"]),
 )

@@ -87,4 +87,5 @@ GENERATOR = Generator(
     ),
     row=OnnxruntimeWheelRow,
     rows=_rows,
+    release=lambda row: (PROJECT, row["release"]),
 )

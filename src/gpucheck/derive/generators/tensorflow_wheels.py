@@ -24,9 +24,10 @@ PACKAGES = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu")
 EXTRA = "and-cuda"
 
 BUILD_INFO = r"(.+/)?tensorflow(_core)?/python/platform/build_info\.py"
+ORDERED = "collections.OrderedDict"
 FRAMEWORK_LIBRARY = r"(.+/)?tensorflow/libtensorflow_framework\.so"
-"""Linked with CUDA in 1.4 to 1.13, of which `build_info.py` only says whether it is a CUDA build;
-later ones load CUDA at run time and have a number in their name."""
+"""On Linux linked with CUDA in 1.4 to 1.13, when `build_info.py` only said whether it is a CUDA
+build; later ones load CUDA at run time, and have a number behind `.so`."""
 
 _DLL_CUDA = re.compile(r"64_(\d+)(\d)")
 _TARGET = re.compile(r"(sm_|compute_|)(\d+)\.?(\d)")
@@ -34,10 +35,11 @@ _TARGET = re.compile(r"(sm_|compute_|)(\d+)\.?(\d)")
 
 def _rows(index: Index) -> Iterator[dict[str, Any]]:
     chosen = [
-        (platform, files)
+        (file, platform, files)
         for package in PACKAGES
         for release in final_releases(index, package).values()
         for platform, files in _by_platform(wheels(release))
+        if (file := speaker(files))
     ]
     yield from index.each(chosen, lambda choice: _row(index, *choice))
 
@@ -50,13 +52,13 @@ def _by_platform(files: Iterable[File]) -> Iterator[tuple[str, list[File]]]:
     yield from sorted(found.items())
 
 
-def _row(index: Index, platform: str, files: list[File]) -> dict[str, Any]:
-    file = speaker(files)
-    if file is None:
-        raise ValueError(f"no wheels for {platform}")
+def _row(index: Index, file: File, platform: str, files: list[File]) -> dict[str, Any]:
     with index.open(file) as wheel:
         metadata = wheel.metadata()
-        built = {**_linked(wheel, info), **info} if (info := _build_info(wheel)) else {}
+        try:
+            built = _of_build(_built(wheel))
+        except (ValueError, SyntaxError) as error:
+            raise ValueError(f"build_info.py of {file.filename}: {error}") from error
     return {
         "release": file.release,
         "package": file.project,
@@ -65,10 +67,15 @@ def _row(index: Index, platform: str, files: list[File]) -> dict[str, Any]:
         "requires_python": metadata.requires_python,
         "python": pythons(files),
         "glibc": glibc_of(file.filename),
-        **_of_build(built),
+        **built,
         "requires": sorted(always(metadata.requires, bool)),
         "and_cuda": of_extra(metadata.requires, EXTRA),
     }
+
+
+def _built(wheel: RemoteWheel) -> dict[str, Any]:
+    info = _build_info(wheel)
+    return {**_linked(wheel, info), **info}
 
 
 def _of_build(built: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +96,7 @@ def _build_info(wheel: RemoteWheel) -> dict[str, Any]:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             continue
         value = node.value
-        if isinstance(value, ast.Call) and value.args:  # collections.OrderedDict([(…), …])
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == ORDERED and value.args:
             value = value.args[0]
         name, literal = node.targets[0].id, ast.literal_eval(value)
         found |= dict(literal) if name == "build_info" else {name.removesuffix("_number"): literal}
@@ -132,14 +139,16 @@ GENERATOR = Generator(
     name="tensorflow_wheels",
     states=(
         "TensorFlow's wheels, by what one of each release, package and platform (the one for the"
-        " newest Python) says of itself; null: it does not say. For Windows 2.11 to 2.18.0 it is"
-        " a stub that says nothing of a build; Linux builds before 1.4 and of 1.14 name no CUDA,"
-        " and those of 1.15 and 2.0 only its major."
+        " newest Python) says of itself; null: it does not say. No build speaks before 1.4, nor do"
+        " wheels that only require another package; cuda is also null where only its major is said"
+        " (Linux 1.15, 2.0 and 2.2: 10)."
     ),
     reads=(
-        "Package index: METADATA, build_info.py and, before 1.14, libtensorflow_framework.so of a"
-        " wheel of every final release of tensorflow, tensorflow-cpu and tensorflow-gpu"
+        "Package index: METADATA, build_info.py and, for Linux before 1.14,"
+        " libtensorflow_framework.so of a wheel of every final release of tensorflow,"
+        " tensorflow-cpu and tensorflow-gpu"
     ),
     row=TensorflowWheelRow,
     rows=_rows,
+    release=lambda row: (row["package"], row["release"]),
 )

@@ -7,11 +7,10 @@ from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
+from gpucheck.derive import releases
 from gpucheck.derive.generator import Generator
 from gpucheck.derive.index import File, Index
-from gpucheck.derive.wheel_tags import platforms_of, python_order, pythons_of
 from gpucheck.tables.rows.torch import TorchCompanionRow
 
 PACKAGES = ("torchaudio", "torchvision")
@@ -19,25 +18,19 @@ PACKAGES = ("torchaudio", "torchvision")
 
 def _rows(index: Index) -> Iterator[dict[str, Any]]:
     for package in PACKAGES:
-        wheels: dict[str, list[File]] = {}
-        for file in index.files(package):
-            if file.is_wheel and not file.is_yanked and not Version(file.release).is_prerelease:
-                wheels.setdefault(file.release, []).append(file)
-        required = index.each(wheels.values(), lambda files: _torch(index, max(files, key=_rank)))
-        for (release, files), torch in zip(wheels.items(), required, strict=True):
-            pythons = {python for file in files for python in pythons_of(file.filename)}
-            yield {
-                "package": package,
-                "release": release,
-                "torch": torch,
-                "python": sorted(pythons, key=python_order),
-            }
+        found = releases.final_releases(index, package).values()
+        of_each_release = [wheels for files in found if (wheels := releases.wheels(files))]
+        yield from index.each(of_each_release, lambda wheels: _row(index, wheels))
 
 
-def _rank(file: File) -> tuple[bool, tuple[tuple[int, int, str], ...], str]:
-    """Return what is greatest for the wheel to read: Linux on x86-64, newest Python."""
-    pythons = sorted(map(python_order, pythons_of(file.filename)))
-    return "linux_x86_64" in platforms_of(file.filename), tuple(pythons), file.filename
+def _row(index: Index, wheels: tuple[File, ...]) -> dict[str, Any]:
+    speaker = releases.speaker(wheels) or wheels[0]
+    return {
+        "package": speaker.project,
+        "release": speaker.release,
+        "torch": _torch(index, speaker),
+        "python": releases.pythons(wheels),
+    }
 
 
 def _torch(index: Index, file: File) -> str | None:
@@ -59,4 +52,5 @@ GENERATOR = Generator(
     ),
     row=TorchCompanionRow,
     rows=_rows,
+    release=lambda row: (row["package"], row["release"]),
 )

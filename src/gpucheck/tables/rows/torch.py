@@ -20,6 +20,7 @@ class TorchWheelRow(Row, frozen=True):
     targets: tuple[str, ...] | None  # "9.0" machine code, "9.0+PTX" also PTX
     cudnn: str | None
     nccl: str | None
+    is_confirmed: bool  # seen, or documented by PyTorch; False: announced or built, not seen
     is_index_default: bool  # whether the package index serves this build
     form: Literal["old", "find-links", "extra-index+local", "index-url"]
     conda: str | None  # what conda calls the build: "pytorch-cuda=12.4 -c pytorch -c nvidia"

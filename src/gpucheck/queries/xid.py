@@ -1,0 +1,61 @@
+"""What an Xid of the kernel log means."""
+
+from __future__ import annotations
+
+import re
+
+from gpucheck.answers import Answer, Query, stated, unknown
+from gpucheck.tables import Tables
+
+_WRITTEN = re.compile(r"(?:xid[ :]*)?(\d{1,4})", re.IGNORECASE | re.ASCII)
+_IN_A_LINE = re.compile(r"xid \([^)]{0,60}\): (\d{1,4})\b", re.IGNORECASE | re.ASCII)
+_WORKFLOW = re.compile(r"WORKFLOW_(.+)")
+
+WORDS = {
+    "CONTACT_SUPPORT": "ask the support of the GPU's vendor",
+    "IGNORE": "nothing has to be done",
+    "RESET_GPU": "reset the GPU",
+    "RESTART_APP": "restart the program",
+    "RESTART_BM": "restart the machine",
+    "RESTART_VM": "restart the virtual machine",
+}
+"""What NVIDIA's codes say; its catalogue spells "BM" as bare metal."""
+
+
+def _answer(subject: str, value: str, tables: Tables) -> Answer:
+    table = tables.xids
+    found = _WRITTEN.fullmatch(value) or _IN_A_LINE.search(value)
+    number = int(found[1]) if found else None
+    row = next(
+        (r for r in table.rows if r.xid == number or value.upper() == (r.mnemonic or "?")), None
+    )
+    if row is None:
+        known = (name for r in table.rows for name in (str(r.xid), r.mnemonic) if name)
+        return unknown(subject, value, table.name, known)
+    source = table.source_of(row)
+    says = (
+        *stated("Xid", row.xid, source),
+        *stated("name", row.mnemonic, source),
+        *stated("means", row.meaning, source),
+        *stated("kind", row.severity, source),
+        *stated("do now", _in_words(row.action), source),
+        *stated("then", _in_words(row.investigate), source),
+    )
+    return Answer(f"{subject} {value}", says)
+
+
+def _in_words(action: str | None) -> str | None:
+    """Return NVIDIA's code with what it says; of a code without words the code alone."""
+    if action is None:
+        return None
+    workflow = _WORKFLOW.fullmatch(action)
+    words = WORDS.get(action) or (f"follow NVIDIA's steps for {workflow[1]}" if workflow else None)
+    return f"{words} ({action})" if words else action
+
+
+QUERY = Query(
+    subjects=("xid",),
+    sample="79",
+    shows="what it means, how grave it is, what NVIDIA says to do",
+    answer=_answer,
+)
