@@ -218,7 +218,7 @@ def test_companions_come_from_the_same_index() -> None:
     ("release", "gpus", "option"),
     [
         ("1.13.1", ["V100"], f"--extra-index-url={PYTORCH_INDEX}/cu117"),
-        ("1.10.2", ["V100"], f"--find-links={PYTORCH_INDEX}/torch_stable.html"),
+        ("1.10.2", ["RTX 3090"], f"--find-links={PYTORCH_INDEX}/torch_stable.html"),
         ("2.1.2", ["V100"], f"--index-url={PYTORCH_INDEX}/cu121"),
     ],
 )
@@ -226,6 +226,14 @@ def test_old_releases_lie_elsewhere(release: str, gpus: list[str], option: str) 
     """PyTorch's index changed its form twice."""
     here = facts(torch=f"{release}+cpu", gpus=gpus, python="3.8.18")
     assert option in command(here).split()
+
+
+def test_old_default_builds_are_on_the_package_index() -> None:
+    """They bear no "+cuXXX"; so the installed CPU build, which looks the same to pip, goes first."""
+    here = facts(torch="1.10.2+cpu", gpus=["V100"], python="3.8.18")
+    remove, install_it = install_torch(here, TABLES).commands
+    assert remove.endswith("uninstall -y torch")
+    assert install_it.endswith("pip install torch==1.10.2")
 
 
 def at(executable: str | None, **machine: Any) -> Facts:

@@ -155,7 +155,7 @@ class Machine:
         name, _, value = marks.partition("=")
         done = subprocess.run(
             [sys.executable, "-m", "gpucheck", *arguments],
-            env=_importable(self.environ | {name: value}),
+            env=importable(self.environ | {name: value}),
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -171,7 +171,7 @@ class Machine:
         return self.run("doctor", *python, *wanted, *arguments, timeout_s=timeout_s)
 
 
-def _importable(environ: dict[str, str]) -> dict[str, str]:
+def importable(environ: dict[str, str]) -> dict[str, str]:
     """Let the command find gpucheck where this test run found it, also in a bare checkout."""
     parent = str(Path(gpucheck.__file__).parents[1])
     if "site-packages" in parent:

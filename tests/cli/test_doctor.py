@@ -16,7 +16,7 @@ from gpucheck.cli.snapshot_file import SIZE_CAP_BYTES
 from gpucheck.facts import to_json
 from gpucheck.policy import ExitCode
 from make import facts
-from whole_machine import Machine, Outcome, _importable, torch_files
+from whole_machine import Machine, Outcome, importable, torch_files
 
 FULL = Path("/dev/full")
 ESCAPE = "\x1b["
@@ -61,7 +61,7 @@ def shell(here: Machine, script: str, *arguments: str, **environ: str) -> Outcom
     """Run gpucheck from a shell script, which sees its command line as "$@"."""
     done = subprocess.run(
         ["sh", "-c", script, "sh", sys.executable, "-m", "gpucheck", *arguments],
-        env=_importable(here.environ | environ),
+        env=importable(here.environ | environ),
         cwd=here.folder,
         capture_output=True,
         text=True,
@@ -378,7 +378,7 @@ def on_terminal(here: Machine, *arguments: str) -> str:
     control, terminal = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "gpucheck", *arguments],
-        env=_importable(here.environ),
+        env=importable(here.environ),
         cwd=here.folder,
         stdin=subprocess.DEVNULL,
         stdout=terminal,
@@ -446,7 +446,7 @@ def test_reader_that_has_left(here: Machine, arguments: tuple[str, ...]) -> None
     try:
         done = subprocess.run(
             [sys.executable, "-m", "gpucheck", "doctor", "--from", "faulty.json", *arguments],
-            env=_importable(here.environ),
+            env=importable(here.environ),
             cwd=here.folder,
             stdout=writer,
             stderr=subprocess.PIPE,
@@ -495,7 +495,7 @@ def test_no_place_for_temporary_files(here: Machine) -> None:
         """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), "doctor", "--format", "json"],
-        env=_importable(here.environ),
+        env=importable(here.environ),
         cwd=here.folder,
         capture_output=True,
         text=True,

@@ -19,7 +19,7 @@ from gpucheck.facts import to_json
 from gpucheck.policy import MEANINGS, ExitCode
 from gpucheck.release import RELEASE, TABLES_DATE
 from make import facts
-from whole_machine import Machine, Outcome, _importable
+from whole_machine import Machine, Outcome, importable
 
 LONG_S = 60.0
 COMMANDS = ["doctor", "facts", "rules", "explain"]
@@ -50,7 +50,7 @@ def run_changed(here: Machine, change: str, *arguments: str, **environ: str) -> 
     script = f"{textwrap.dedent(change)}\nfrom gpucheck.__main__ import main\nmain()\n"
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],
-        env=_importable(here.environ | environ),
+        env=importable(here.environ | environ),
         cwd=here.folder,
         capture_output=True,
         text=True,
@@ -198,7 +198,7 @@ def interrupt(here: Machine, number: signal.Signals) -> Outcome:
     variables = {"GPUCHECK_TEST": mark, "GPUCHECK_TIMEOUT": "500", "TMPDIR": str(here.folder)}
     process = subprocess.Popen(
         [sys.executable, "-m", "gpucheck", "doctor", "--python", str(here.python)],
-        env=_importable(here.environ | variables),
+        env=importable(here.environ | variables),
         cwd=here.folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

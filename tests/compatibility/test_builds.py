@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from packaging.version import Version
 
 from gpucheck.compatibility.builds import (
     Build,
@@ -13,9 +14,8 @@ from gpucheck.compatibility.builds import (
     fits,
     has_python,
     misfits,
-    tensorflow_builds,
-    torch_builds,
 )
+from gpucheck.compatibility.framework_builds import BUILDS, tensorflow_builds, torch_builds
 from gpucheck.tables import Tables
 from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
 
@@ -130,3 +130,35 @@ def test_tensorflow_on_native_windows_ends_with_2_10() -> None:
     windows = machine(platform="win_amd64", python="3.10")
     found = {b.release for b in tensorflow_builds(TABLES) if fits(b, windows, TABLES)}
     assert max(found, key=lambda release: tuple(map(int, release.split(".")))) == "2.10.1"
+
+
+def newest(framework: str, **known: Any) -> tuple[str, str] | None:
+    """Return package and release of the newest build that fits a Linux machine."""
+    here = machine(platform="linux_x86_64", **known)
+    found = [b for b in BUILDS[framework](TABLES) if fits(b, here, TABLES)]
+    found.sort(key=lambda build: (Version(build.release), build.cuda.parts))
+    return (found[-1].package, found[-1].release) if found else None
+
+
+@pytest.mark.parametrize(
+    ("framework", "known", "package"),
+    [
+        ("jax", {"driver": "580.95.05", "gpu": "9.0", "python": "3.12"}, "jax[cuda13]"),
+        ("jax", {"driver": "535.129.03", "gpu": "9.0", "python": "3.12"}, "jax[cuda12]"),
+        ("jax", {"driver": "580.95.05", "gpu": "7.0", "python": "3.12"}, "jax[cuda12]"),
+        ("jax", {"driver": "580.95.05", "gpu": "3.7", "python": "3.12"}, None),
+        ("cupy", {"driver": "580.95.05", "gpu": "8.0", "python": "3.12"}, "cupy-cuda13x"),
+        ("cupy", {"driver": "535.129.03", "gpu": "8.0", "python": "3.12"}, "cupy-cuda12x"),
+        ("cupy", {"driver": "580.95.05", "gpu": "7.0", "python": "3.12"}, "cupy-cuda12x"),
+        ("cupy", {"driver": "470.82.01", "gpu": "8.0", "python": "3.12"}, "cupy-cuda11x"),
+        ("onnxruntime", {"driver": "580.95.05", "python": "3.12"}, "onnxruntime-gpu"),
+        ("onnxruntime", {"driver": "390.157", "python": "3.12"}, None),
+        ("mxnet", {"driver": "470.82.01", "python": "3.8"}, "mxnet-cu117"),
+    ],
+)
+def test_newest_build_of_other_frameworks(
+    framework: str, known: dict[str, str], package: str | None
+) -> None:
+    """The CUDA major that driver and GPU allow decides which package it is."""
+    found = newest(framework, **known)
+    assert (found and found[0]) == package

@@ -50,4 +50,4 @@ def test_remedy_offers_a_build_for_the_driver() -> None:
     """Besides a newer driver, the PyTorch build that this driver runs is named."""
     finding = report(facts(driver="470.223.02", gpus=["V100"], torch="2.6.0+cu124")).findings[0]
     assert finding.remedy
-    assert "torch==2.5.1+cu118" in finding.remedy.commands[0]
+    assert "torch==2.6.0+cu118" in finding.remedy.commands[0]

@@ -120,17 +120,22 @@ def changed(folder: Path, change: Callable[[str], str]) -> Tables:
     return Tables(shipped=folder)
 
 
+def replacing(old: str, new: str) -> Callable[[str], str]:
+    """Return a change of the first match of a pattern."""
+    return lambda text: re.sub(old, new, text, count=1)
+
+
 BREAK: dict[str, tuple[Callable[[str], str], str]] = {
-    "branch as text": (lambda text: re.sub(r'"driver_branch": (\d+)', r'"driver_branch": "\1"', text), "int"),
-    "release as number": (lambda text: text.replace('"13.4"', "13.4"), "driver_cuda|DriverCuda"),
-    "unknown origin": (lambda text: text.replace('"transcribed"', '"guessed"', 1), "origin"),
+    "branch as text": (replacing(r'"driver_branch": (\d+)', r'"driver_branch": "\1"'), "int"),
+    "release as number": (replacing('"13.4"', "13.4"), "driver_cuda|DriverCuda"),
+    "unknown origin": (replacing('"transcribed"', '"guessed"'), "origin"),
     "half written": (lambda text: text[: len(text) // 2], "truncated"),
     "empty": (lambda _: "", "truncated"),
     "no JSON": (lambda _: "<html>", "malformed"),
-    "field missing": (lambda text: text.replace('"end_of_life"', '"end_of_live"'), "end_of_life"),
-    "unknown source": (lambda text: re.sub(r'"sources": \["\w+"', '"sources": ["nobody"', text, count=1), "nobody"),
-    "another table": (lambda text: text.replace('"driver_branches"', '"drivers"', 1), "drivers"),
-}  # fmt: skip
+    "field missing": (replacing('"end_of_life"', '"end_of_live"'), "end_of_life"),
+    "unknown source": (replacing(r'"sources": \["\w+"', '"sources": ["nobody"'), "nobody"),
+    "another table": (replacing('"driver_branches"', '"drivers"'), "drivers"),
+}
 
 
 @pytest.mark.parametrize("case", BREAK)
@@ -180,9 +185,9 @@ def test_a_damaged_refreshed_table_is_reported_and_lived_without(tmp_path: Path)
 def test_find_answers_with_its_source() -> None:
     """A row comes with title and date of its first source; no row says which table lacks what."""
     branches = Tables().driver_branches
-    found = branches.find("branch 535", lambda row: row.driver_branch == 535)  # noqa: PLR2004
+    found = branches.find("branch 535", lambda row: row.driver_branch == 535)
     assert isinstance(found, Known)
     assert found.source.startswith(branches.sources[found.value.sources[0]].title)
-    lacking = branches.find("branch 7", lambda row: row.driver_branch == 7)  # noqa: PLR2004
+    lacking = branches.find("branch 7", lambda row: row.driver_branch == 7)
     assert isinstance(lacking, NotInTable)
     assert str(lacking) == f"branch 7 is not in the table driver_branches of {branches.date}"

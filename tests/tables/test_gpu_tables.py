@@ -83,12 +83,6 @@ def test_memory_in_the_name_is_the_memory(row: GpuRow) -> None:
 
 
 @every_gpu
-def test_released_is_a_month(row: GpuRow) -> None:
-    """The date of release is a year and a month."""
-    assert row.released is None or re.fullmatch(r"20[012]\d-(0[1-9]|1[0-2])", row.released)
-
-
-@every_gpu
 def test_a_laptop_product_is_in_the_category_of_laptops(row: GpuRow) -> None:
     """What is named after laptops is not counted among desktop cards."""
     if re.search(r"Laptop|Mobile|Max-Q Design", row.product):

@@ -38,8 +38,7 @@ TABLES = Tables()
         ("11.2.1", "460.32.03", "461.09"),
         ("11.4.3", "470.82.01", "472.50"),
         ("11.5.0", "495.29.05", "496.04"),
-        # CUDA 12.6 Release Notes, as copied in the notes of a public project that names
-        # CUDA 12.4 Update 1 beside CUDA 11.8 GA
+        # CUDA 12.6 Release Notes, as quoted in documents of public repositories (2024-2026)
         ("11.8.0", "520.61.05", "520.06"),
         ("12.2.1", "535.86.09", "536.67"),
         ("12.3.1", "545.23.08", "546.12"),

@@ -104,10 +104,11 @@ def test_newest_host_compilers(cuda: str, gcc: int, clang: int, msc_ver: tuple[i
 @pytest.mark.parametrize(
     ("cuda", "glibc_min", "glibc_below"),
     [
-        # tag of nvidia_cublas_cu12-12.8.4.1: manylinux_2_27
+        # tag of nvidia_cublas_cu12-12.8.4.1: manylinux_2_27; Gnulib manual, "cospi": glibc 2.40
+        # has none, and libc-alpha of 2024-12-04 adds it: to 2.41
         ("12.8", {"2.27"}, {"2.41"}),
-        # question "exception specification … rsqrt", Stack Overflow, 2026-05-08: 13.1 fails with
-        # the glibc after 2.41, 13.2 does not
+        # Stack Overflow, question on "rsqrt" of 2026-05-08: 13.1 does not compile with a glibc
+        # that has it (NEWS of 2.42), 13.2 does
         ("13.1", {"2.27"}, {"2.42"}),
         ("13.2", {"2.27"}, set()),
     ],

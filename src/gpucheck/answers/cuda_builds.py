@@ -26,7 +26,7 @@ def _is_for(built: BuiltForCuda | None, cuda: BuiltForCuda) -> bool:
 
 def _torch(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     table, index = tables.torch_wheels, tables.torch_index_wheels
-    rows = [row for row in table.rows if _is_for(row.cuda, cuda)]
+    rows = [row for row in table.rows if _is_for(row.cuda, cuda) and row.is_confirmed]
     if rows:
         releases = spans((row.torch for row in rows), (row.torch for row in table.rows))
         yield Stated(f"PyTorch {rows[-1].variant}", releases, table.source_of(rows[-1]))

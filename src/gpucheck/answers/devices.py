@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from gpucheck.answers import Stated, stated
 from gpucheck.answers.releases import version
-from gpucheck.compatibility.builds import Build, tensorflow_builds, torch_builds
+from gpucheck.compatibility.builds import Build
 from gpucheck.compatibility.devices import Code, code_for, targets_of
+from gpucheck.compatibility.framework_builds import tensorflow_builds, torch_builds
 from gpucheck.tables import Tables
 from gpucheck.versions import ComputeCapability
 
@@ -38,7 +39,8 @@ def supported_by(capability: ComputeCapability, tables: Tables) -> Iterator[Stat
 
 def _newest(framework: str, capability: ComputeCapability, builds: Iterable[Build]) -> list[Stated]:
     """Return the newest release with code for a GPU: machine code if there is, else PTX."""
-    known = [build for build in builds if build.targets and build.platform == "linux_x86_64"]
+    linux = [build for build in builds if build.platform == "linux_x86_64"]
+    known = [build for build in linux if build.targets and build.is_confirmed]
     sass = [build for build in known if _code(build, capability) == "sass"]
     ptx = [build for build in known if _code(build, capability) == "ptx"]
     if not known or not (sass or ptx):

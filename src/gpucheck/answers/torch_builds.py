@@ -66,13 +66,14 @@ def _of_served(row: TorchIndexWheelRow) -> Iterator[str]:
 def _variant(rows: list[TorchWheelRow], tables: Tables) -> Iterator[Stated]:
     """Yield a line for each list of GPUs that the platforms of a build have."""
     table = tables.torch_wheels
-    for targets in dict.fromkeys(row.targets for row in rows):
-        alike = [row for row in rows if row.targets == targets]
+    for targets, is_confirmed in dict.fromkeys((row.targets, row.is_confirmed) for row in rows):
+        alike = [r for r in rows if (r.targets, r.is_confirmed) == (targets, is_confirmed)]
         first = alike[0]
         values = [platform_names(row.platform for row in alike)]
         values += [f"cuDNN {first.cudnn}"] if first.cudnn else []
         values += [f"NCCL {first.nccl}"] if first.nccl else []
         values.append(f"GPUs {' '.join(targets)}" if targets else "GPUs not known")
+        values += [] if is_confirmed else ["announced or built, not seen on the index"]
         yield Stated(first.variant, tuple(values), table.source_of(first))
 
 
@@ -80,6 +81,7 @@ def installing(release: str, only: str | None, tables: Tables) -> Iterator[State
     """Yield how pip and conda are told to take a build, best one that is not taken anyway."""
     table = tables.torch_wheels
     rows = [row for row in table.rows if row.torch == release and only in {None, row.variant}]
+    rows = [row for row in rows if row.is_confirmed]
     if not rows:
         return
     default = {row.variant for row in rows if row.is_index_default}

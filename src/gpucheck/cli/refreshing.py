@@ -123,4 +123,4 @@ def _count(change: Change) -> str:
     if not change.rows:
         return "no difference"
     come = sum(row.startswith("+") for row in change.rows)
-    return f"{come} rows come, {len(change.rows) - come} go"
+    return f"{come} rows new, {len(change.rows) - come} gone"

@@ -1,7 +1,7 @@
-"""Which builds of a framework fit a machine.
+"""Whether a build of a framework fits a machine, and if not, why.
 
-A build is a wheel that the tables know, in one shape for all frameworks. What is not known of
-the machine (None) is not judged; what is not known of the build is said to be so.
+What is not known of the machine (None) is not judged; what is not known of the build is said to
+be so.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     package: str  # what pip installs: "torch", "cupy-cuda12x", "jax[cuda12]"
     release: str
     variant: str | None = None  # "cu124", where builds differ by their index
-    cuda: BuiltForCuda
+    cuda: BuiltForCuda  # X.0 where no more than the major counts
     platform: str  # "linux_x86_64"
     python: tuple[str, ...]  # "3.12", "3.13t", "3.8+", "3"
     glibc: str | None = None
     targets: tuple[str, ...] | None = None  # "9.0", "9.0+PTX"; None: not known
+    capability_min: ComputeCapability | None = None  # of what is compiled on the spot
     is_confirmed: bool = True  # False: announced, but nobody was seen to have it
     is_index_default: bool = True  # whether the package index serves this one
     form: str | None = None  # how pip is told the index of another one
@@ -51,42 +52,6 @@ class Misfit(msgspec.Struct, frozen=True):
     what: Literal["platform", "python", "glibc", "driver", "device"]
     says: str
     is_certain: bool = True
-
-
-def torch_builds(tables: Tables) -> Iterator[Build]:
-    """Yield the builds on PyTorch's own wheel index, oldest release first."""
-    table = tables.torch_wheels
-    for row in table.rows:
-        yield Build(
-            package="torch",
-            release=row.torch,
-            variant=row.variant,
-            cuda=row.cuda,
-            platform=row.platform,
-            python=row.python,
-            targets=row.targets,
-            is_confirmed=row.is_confirmed,
-            is_index_default=row.is_index_default,
-            form=row.form,
-            source=table.source_of(row),
-        )
-
-
-def tensorflow_builds(tables: Tables) -> Iterator[Build]:
-    """Yield TensorFlow's wheels that are CUDA builds and say for which CUDA."""
-    table = tables.tensorflow_wheels
-    for row in table.rows:
-        if row.is_cuda_build and row.cuda is not None:
-            yield Build(
-                package=row.package if row.and_cuda is None else f"{row.package}[and-cuda]",
-                release=row.release,
-                cuda=row.cuda,
-                platform=row.platform,
-                python=row.python,
-                glibc=row.glibc,
-                targets=row.targets,
-                source=table.source_of(row),
-            )
 
 
 def misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]:
@@ -134,7 +99,7 @@ def _device_misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[
     if not machine.capabilities:
         return
     if build.targets is None:
-        yield Misfit("device", "for which GPUs it is compiled is not known", is_certain=False)
+        yield from _too_old(build, machine, tables)
         return
     sass, ptx = targets_of(build.targets)
     for capability in machine.capabilities:
@@ -145,6 +110,28 @@ def _device_misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[
         elif code == "ptx" and (needed := _driver_for_ptx(build, machine, tables)):
             says = f"it runs on {capability} only through PTX, which needs driver {needed}"
             yield Misfit("device", says)
+
+
+def _too_old(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]:
+    """Yield the GPUs that a framework does not support which compiles on the spot."""
+    if build.capability_min is None:
+        yield Misfit("device", "for which GPUs it is compiled is not known", is_certain=False)
+        return
+    for capability in machine.capabilities:
+        if capability < build.capability_min:
+            says = f"it supports GPUs from {build.capability_min} on; the GPU is {capability}"
+            yield Misfit("device", says)
+        elif (last := _last_cuda(capability, tables)) and last < build.cuda.parts[:2]:
+            says = f"CUDA {build.cuda} no longer compiles for {capability}"
+            yield Misfit("device", says)
+
+
+def _last_cuda(capability: ComputeCapability, tables: Tables) -> tuple[int, ...] | None:
+    """Return the last CUDA whose toolkit compiles for a GPU; None: the newest does, or unknown."""
+    for row in tables.architectures.rows:
+        if row.compute_capability == capability and row.last_cuda is not None:
+            return row.last_cuda.parts[:2]
+    return None
 
 
 def _driver_for_ptx(build: Build, machine: Machine, tables: Tables) -> DriverRelease | None:

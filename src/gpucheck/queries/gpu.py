@@ -43,7 +43,6 @@ def _identity(found: tuple[GpuRow, ...], tables: Tables, *, is_part: bool) -> It
     yield from _numbers("memory in GB", (row.memory_gb for row in found), source)
     bandwidths = (row.memory_bandwidth_gb_per_s for row in found)
     yield from _numbers("memory bandwidth in GB/s", bandwidths, source)
-    yield from _each("released", (row.released for row in found), source)
 
 
 def _each(topic: str, values: Iterable[object], source: str) -> tuple[Stated, ...]:

@@ -38,7 +38,7 @@ def _order(python: str) -> tuple[int, ...]:
 def _frameworks(python: str, tables: Tables) -> Iterator[Stated]:
     """Yield for each framework with CUDA the releases that have wheels for a Python."""
     yield from _span("PyTorch", python, tables.torch_index_wheels, _torch, _is_linux)
-    yield from _span("PyTorch with CUDA, Windows", python, tables.torch_wheels, _torch, _is_windows)
+    yield from _span("PyTorch with CUDA, Windows", python, tables.torch_wheels, _torch, _is_seen)
     tensorflow = tables.tensorflow_wheels
     yield from _span("TensorFlow", python, tensorflow, _release, _is_linux)
     yield from _span(
@@ -105,6 +105,10 @@ def _is_linux(row: Any) -> bool:
 
 def _is_windows(row: Any) -> bool:
     return bool(row.platform == "win_amd64")
+
+
+def _is_seen(row: Any) -> bool:
+    return _is_windows(row) and bool(row.is_confirmed)
 
 
 def _is_of(package: str) -> Callable[[Any], bool]:

@@ -9,8 +9,9 @@ import re
 import shlex
 from typing import Any
 
-from gpucheck.compatibility.builds import Build, Machine, fits, torch_builds
+from gpucheck.compatibility.builds import Build, Machine, fits
 from gpucheck.compatibility.drivers import is_newer_than_driver
+from gpucheck.compatibility.framework_builds import torch_builds
 from gpucheck.facts import CondaPackage, Facts
 from gpucheck.findings import Remedy
 from gpucheck.tables import Tables

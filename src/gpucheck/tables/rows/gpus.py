@@ -22,7 +22,6 @@ class GpuRow(Row, frozen=True):
     category: GpuCategory
     memory_gb: float | None  # as marketed
     memory_bandwidth_gb_per_s: float | None
-    released: str | None  # "2022-09"
     driver_names: tuple[str, ...]  # what else NVML calls it, perhaps with other products
     virtual_names: tuple[str, ...]  # as a virtual GPU, without the profile: "A100D" of "A100D-8C"
     pci_device_ids: tuple[str, ...]  # "2684"; several products can share one
