@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from gpucheck.compatibility.builds import Build
 from gpucheck.facts import Distribution, Facts, Target
 from gpucheck.findings import Remedy
 from gpucheck.remedies import (
@@ -21,7 +22,6 @@ from gpucheck.remedies import (
 )
 from gpucheck.remedies.packages import PYTORCH_INDEX
 from gpucheck.tables import Tables
-from gpucheck.compatibility.builds import Build
 from make import facts
 
 TABLES = Tables()
@@ -229,7 +229,7 @@ def test_old_releases_lie_elsewhere(release: str, gpus: list[str], option: str) 
 
 
 def test_old_default_builds_are_on_the_package_index() -> None:
-    """They bear no "+cuXXX"; so the installed CPU build, which looks the same to pip, goes first."""
+    """They bear no "+cuXXX", as the installed CPU build, which therefore goes first."""
     here = facts(torch="1.10.2+cpu", gpus=["V100"], python="3.8.18")
     remove, install_it = install_torch(here, TABLES).commands
     assert remove.endswith("uninstall -y torch")

@@ -27,7 +27,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.FINDINGS: "something found at or above --fail-on",
     ExitCode.USAGE: "wrong usage: unknown option, no such file, environment or snapshot",
     ExitCode.FAILED: "gpucheck itself failed: please report it",
-    ExitCode.COULD_NOT_JUDGE: "too little is known to judge or to answer, and nothing worse was found",
+    ExitCode.COULD_NOT_JUDGE: "too little is known to judge or answer, and nothing worse was found",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C); all probes were ended",
 }
 

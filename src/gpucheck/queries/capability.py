@@ -11,6 +11,7 @@ from gpucheck.tables import Tables
 from gpucheck.versions import ComputeCapability
 
 MAX_PRODUCTS = 12
+SHOWN_FIRST = {"data centre": 0, "titan": 1, "geforce": 2, "workstation": 3}
 
 _WRITTEN = re.compile(
     r"(?:(?:sm|compute)_?)?(?:(\d{1,2})\.(\d)|(\d{1,2})(\d))[af]?(?:\+ptx)?",
@@ -52,10 +53,11 @@ def _products(capability: ComputeCapability, tables: Tables) -> Iterator[Stated]
     table = tables.gpus
     rows = [row for row in table.rows if row.compute_capability == capability]
     if rows:
-        newest = sorted(rows, key=lambda row: row.released or "", reverse=True)
-        names = [row.product for row in newest[:MAX_PRODUCTS]]
+        # The table is sorted by name, and sorting keeps that within a category.
+        shown = sorted(rows, key=lambda row: SHOWN_FIRST.get(row.category, len(SHOWN_FIRST)))
+        names = [row.product for row in shown[:MAX_PRODUCTS]]
         more = (f"and {len(rows) - MAX_PRODUCTS} more",) if len(rows) > MAX_PRODUCTS else ()
-        yield Stated("GPUs", (*names, *more), table.source_of(newest[0]))
+        yield Stated("GPUs", (*names, *more), table.source_of(shown[0]))
 
 
 QUERY = Query(

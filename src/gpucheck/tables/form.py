@@ -6,8 +6,6 @@ form, so that a table which a program made and one edited by hand cannot be told
 
 from __future__ import annotations
 
-import itertools
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -129,6 +127,9 @@ def _order_of_value(value: str | int | None) -> tuple[int, list[tuple[int, int, 
 
 def faults(path: Path, kind: type[Row]) -> Iterator[str]:
     """Yield what is wrong with the form of a table that can be loaded."""
+    import itertools
+    import json
+
     text = path.read_text("utf-8")
     head = json.loads(text)
     rows = head.pop("rows")
@@ -147,6 +148,7 @@ def write(head: dict[str, Any], rows: list[dict[str, Any]], kind: type[Row]) -> 
 
     Rows are sorted by their key, and their fields stand as in `kind`, the sources last.
     """
+    import json  # a millisecond, and no diagnosis writes tables
 
     def one(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
