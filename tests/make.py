@@ -17,6 +17,7 @@ from gpucheck.compatibility.drivers import newest_cuda_of
 from gpucheck.diagnose import diagnose
 from gpucheck.facts import (
     ApiError,
+    CondaPackage,
     CudaDevice,
     CudaDriver,
     DeviceNode,
@@ -31,6 +32,7 @@ from gpucheck.facts import (
     PciDisplay,
     Section,
     SeenDevice,
+    SeenMessage,
     Target,
     Toolkit,
 )
@@ -123,12 +125,19 @@ def facts(
     machine: dict[str, Any] | None = None,
     toolkit: dict[str, Any] | None = None,
     python: str = "3.12.7",
+    messages: Sequence[str] = (),
+    distributions: dict[str, str] | None = None,
+    conda: Sequence[str] = (),
+    packages: dict[str, Any] | None = None,
+    cuda: dict[str, Any] | None = None,
 ) -> Facts:
     """Return the facts of a machine; see the module's docstring for what is assumed.
 
     `outcomes` gives a section or framework an outcome other than "ok". `nvml_error` is what
     nvmlInit returned (NVML then shows no GPU, the PCI bus still does), `cuda_error` what cuInit
-    returned, `libcuda_error` the loader's words when libcuda is missing.
+    returned, `libcuda_error` the loader's words when libcuda is missing. `messages` are lines of a
+    pasted report, `distributions` further installed ones by name, `conda` its packages as
+    "name=release=build"; `machine`, `toolkit`, `packages`, `cuda` change fields of their records.
     """
     cards = [gpu(item, i) if isinstance(item, str) else item for i, item in enumerate(gpus)]
     release = DriverRelease.parse(driver) if driver and cards else None
@@ -155,9 +164,23 @@ def facts(
         target=Target(executable="/env/bin/python", prefix="/env", found_via="./.venv"),
         machine=section("machine", _machine(cards, release, environment, machine or {})),
         driver=section("driver", _driver(cards, release, nvml_error)),
-        cuda_driver=section("cuda_driver", _cuda(cards, release, cuda_error, libcuda_error)),
+        cuda_driver=section(
+            "cuda_driver",
+            msgspec.structs.replace(
+                _cuda(cards, release, cuda_error, libcuda_error), **(cuda or {})
+            ),
+        ),
         toolkit=section("toolkit", Toolkit(nvccs=(), **(toolkit or {}))),
-        packages=section("packages", _packages(everything, python)),
+        packages=section(
+            "packages",
+            msgspec.structs.replace(
+                _packages(everything, python, distributions or {}, conda), **(packages or {})
+            ),
+        ),
+        messages=tuple(
+            SeenMessage(text=text, where=f"the report, line {number}")
+            for number, text in enumerate(messages, 1)
+        ),
         frameworks={
             build.name: section(build.name, _with_devices(build, seen)) for build in everything
         },
@@ -240,7 +263,13 @@ def _cuda(
     )
 
 
-def _packages(everything: list[Framework], python: str) -> Packages:
+def _packages(
+    everything: list[Framework],
+    python: str,
+    distributions: dict[str, str],
+    conda: Sequence[str],
+) -> Packages:
+    own = {build.distribution or build.name: build.release for build in everything}
     return Packages(
         python_release=python,
         python_implementation="CPython",
@@ -249,9 +278,14 @@ def _packages(everything: list[Framework], python: str) -> Packages:
         environment_kind="venv",
         has_pip=True,
         distributions=tuple(
-            Distribution(name=build.distribution or build.name, release=build.release)
-            for build in everything
+            Distribution(name=name, release=release)
+            for name, release in (own | distributions).items()
         ),
+        conda_packages=tuple(
+            CondaPackage(**dict(zip(("name", "release", "build"), spec.split("="), strict=False)))
+            for spec in conda
+        )
+        or None,
     )
 
 

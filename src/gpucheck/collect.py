@@ -35,6 +35,7 @@ from gpucheck.facts import (
 from gpucheck.release import RELEASE
 
 DEFAULT_TIMEOUT_S = 20.0
+MAX_PRINTED_LINES = 40
 START_GRACE_S = 2 * KILL_WAIT_S
 """What a probe may take beyond its time limit: to be killed, or to be given up."""
 HERE = Path(__file__).parent
@@ -160,7 +161,8 @@ def _frameworks(
         if name in builds:
             result = imported.get(name, Result("not_asked"))
             unavailable = builds[name].get("unavailable", {}) | result.facts.get("unavailable", {})
-            base = {"name": name, **builds[name]}
+            printed = result.output_tail.splitlines()[-MAX_PRINTED_LINES:]
+            base = {"name": name, "printed": printed, **builds[name]}
             sections[name] = _section(Framework, result, base, unavailable)
         elif packages.outcome == "ok":  # else it is not known what is installed
             sections[name] = Section(outcome="absent", value=Framework(name=name))

@@ -15,11 +15,13 @@ from pathlib import Path
 import msgspec
 
 from gpucheck import rules
+from gpucheck.compatibility.messages import Said, said_for
 from gpucheck.facts import Facts, Section
 from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Page, Report, Rule, Skipped
 from gpucheck.tables import Tables
 
 FAILED_RULE = "GPU901"
+MAX_PROOFS = 3
 
 
 @cache
@@ -73,7 +75,9 @@ def _root_of(index: int, everything: list[Finding], by_id: dict[str, Rule]) -> i
 def _cause_of(finding: Finding, all_found: list[Finding], by_id: dict[str, Rule]) -> int | None:
     explaining = by_id[finding.rule].explained_by
     for index, other in enumerate(all_found):
-        covers = other.subject == finding.subject or "/" not in other.subject
+        # Of a line in a report nobody knows what it is about: any cause may be its own.
+        is_same = finding.subject in {other.subject, "report"}
+        covers = is_same or "/" not in other.subject
         is_as_grave = SEVERITIES.index(other.severity) <= SEVERITIES.index(finding.severity)
         if other.rule in explaining and covers and is_as_grave:
             return index
@@ -85,22 +89,58 @@ def _gravest_first(finding: Finding) -> tuple[int, str, str]:
 
 
 def _judge(page: Page, facts: Facts, tables: Tables) -> list[Finding | Skipped]:
-    rule = page.rule
-    for name in rule.needs:
-        section: Section[object] = getattr(facts, name)
-        if not section.is_ok:
-            return [Skipped(rule=rule.id, reason=f"{name}: {section.reason or section.outcome}")]
     try:
-        return [_complete(result, page) for result in rule.check(facts, tables)]
+        results = _results(page.rule, facts, tables)
+        return [_complete(_mended(each, page.rule, facts, tables), page) for each in results]
     except Exception as error:  # noqa: BLE001 - a broken rule must not take the report with it
         broken = Finding(
             subject="gpucheck",
-            message=f"Rule {rule.id} failed; its judgement is missing, the others stand.",
+            message=f"Rule {page.rule.id} failed; its judgement is missing, the others stand.",
             evidence=(f"{type(error).__name__}: {error}",),
             severity="warning",
         )
         failed = next(page for page in pages() if page.rule.id == FAILED_RULE)
         return [_complete(broken, failed)]
+
+
+def _results(rule: Rule, facts: Facts, tables: Tables) -> list[Finding | Skipped]:
+    """Ask the rule; a line that proves it counts even where facts are missing."""
+    proofs = [said for said in said_for(rule.id, facts, tables) if said.certainty == "proves"]
+    for name in rule.needs:
+        section: Section[object] = getattr(facts, name)
+        if not section.is_ok:
+            reason = f"{name}: {section.reason or section.outcome}"
+            return [_proven(rule, proofs)] if proofs else [Skipped(rule=rule.id, reason=reason)]
+    results = list(rule.check(facts, tables))
+    if proofs and not any(isinstance(result, Finding) for result in results):
+        return [_proven(rule, proofs)]
+    return [_with_proofs(result, proofs) for result in results]
+
+
+def _proven(rule: Rule, proofs: list[Said]) -> Finding:
+    return Finding(
+        subject=proofs[0].line.subject,
+        message=proofs[0].meaning,
+        evidence=tuple(said.evidence for said in proofs[:MAX_PROOFS]),
+        severity=rule.severity,
+    )
+
+
+def _with_proofs(result: Finding | Skipped, proofs: list[Said]) -> Finding | Skipped:
+    """Add the lines that say the same to what the facts show."""
+    if isinstance(result, Skipped):
+        return result
+    own = [said.evidence for said in proofs if said.line.subject in {result.subject, "report"}]
+    shown = [line for line in own if not any(line in seen for seen in result.evidence)]
+    return msgspec.structs.replace(result, evidence=(*result.evidence, *shown[:MAX_PROOFS]))
+
+
+def _mended(
+    result: Finding | Skipped, rule: Rule, facts: Facts, tables: Tables
+) -> Finding | Skipped:
+    if isinstance(result, Skipped) or result.remedy or rule.mend is None:
+        return result
+    return msgspec.structs.replace(result, remedy=rule.mend(facts, tables, result.subject))
 
 
 def _complete(result: Finding | Skipped, page: Page) -> Finding | Skipped:

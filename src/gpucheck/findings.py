@@ -57,6 +57,8 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
+Mend = Callable[[Facts, "Tables", str], Remedy | None]
+"""How to mend what a rule found: facts, tables and the finding's subject in."""
 Check = Callable[[Facts, "Tables"], Iterator[Finding | Skipped]]
 
 
@@ -69,6 +71,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     check: Check
     needs: tuple[str, ...] = ()  # sections of the facts that must be ok: ("driver", "machine")
     explained_by: tuple[str, ...] = ()  # rules that make this one a consequence
+    mend: Mend | None = None  # the remedy where a finding brings none, as one that a message proves
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ from gpucheck.facts.machine import (
     Machine,
     PciDisplay,
 )
+from gpucheck.facts.messages import SeenMessage
 from gpucheck.facts.section import (
     Outcome,
     Record,
@@ -91,6 +92,7 @@ __all__ = [
     "Record",
     "Section",
     "SeenDevice",
+    "SeenMessage",
     "SnapshotError",
     "Target",
     "Toolkit",

@@ -133,4 +133,5 @@ class Framework(Record, frozen=True):
     loaded_libraries: tuple[LoadedLibrary, ...] | None = None
     companions: tuple[Companion, ...] = ()
     warnings: tuple[str, ...] = ()  # Python warnings raised meanwhile
+    printed: tuple[str, ...] = ()  # the last lines that it printed while it was imported and asked
     unavailable: dict[str, str] = {}

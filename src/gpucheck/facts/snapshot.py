@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from gpucheck import versions
 from gpucheck.facts.driver import CudaDriver, Driver, Gpu
 from gpucheck.facts.environment import Framework, Packages, Target
 from gpucheck.facts.machine import GPU_NODES, NVIDIA_VENDOR_ID, Machine
+from gpucheck.facts.messages import SeenMessage
 from gpucheck.facts.section import Record, Section
 from gpucheck.facts.toolkit import Toolkit
 
@@ -28,6 +30,7 @@ class Facts(Record, frozen=True):
     toolkit: Section[Toolkit]
     packages: Section[Packages]
     frameworks: dict[str, Section[Framework]]  # by name; those not installed are "absent"
+    messages: tuple[SeenMessage, ...] = ()  # lines of a pasted report
     schema_version: int = SCHEMA_VERSION
     elapsed_s: float | None = None  # wall time of the whole collection in seconds
     collected_at: str | None = None  # UTC: "2026-11-21T10:00:00Z"
@@ -52,6 +55,23 @@ class Facts(Record, frozen=True):
         """The frameworks that are installed."""
         away = {"absent", "not_given"}
         return {name: part for name, part in self.frameworks.items() if part.outcome not in away}
+
+    @property
+    def lines(self) -> Iterator[SeenMessage]:
+        """Every line that may tell a cause: of a report, of the kernel's log, of imports."""
+        yield from self.messages
+        for line in self.machine.value.kernel_log or ():
+            yield SeenMessage(text=line, where="the kernel's log", subject="machine")
+        for error in (self.driver.value.init_error, self.cuda_driver.value.init_error):
+            if error and error.message:
+                yield SeenMessage(text=error.message, where=error.call, subject="driver")
+        if self.cuda_driver.value.load_error:
+            text = self.cuda_driver.value.load_error
+            yield SeenMessage(text=text, where="loading libcuda", subject="driver")
+        for name, section in self.installed.items():
+            for text in said_by(section):
+                where = f"importing {name}"
+                yield SeenMessage(text=text, where=where, subject=f"framework/{name}")
 
     @property
     def driver_os(self) -> Literal["Linux", "Windows"]:
@@ -86,6 +106,16 @@ class Facts(Record, frozen=True):
             return False
         is_on_host = machine.kernel_module_release is not None
         return None if pci is None or machine.is_wsl or is_on_host else False
+
+
+def said_by(section: Section[Framework]) -> Iterator[str]:
+    """Yield the lines in which a framework told what went wrong."""
+    build = section.value
+    failures = [build.import_failure, *(each.import_failure for each in build.companions)]
+    texts = [text for f in filter(None, failures) for text in (f.message, f.traceback_tail)]
+    texts += [build.gpu_error or "", *build.warnings, *build.printed, section.output_tail]
+    for text in texts:
+        yield from filter(None, map(str.strip, text.splitlines()))
 
 
 class SnapshotError(ValueError):

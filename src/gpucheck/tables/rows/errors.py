@@ -48,6 +48,7 @@ class KernelLogPatternRow(Row, frozen=True):
     cause: str
     rule: str  # "GPU105"
     pattern: str
+    contains: tuple[str, ...]  # every match has one of these, in lower case: tried first, for speed
     meaning: str
     example: str  # a line that the pattern finds
 
@@ -59,6 +60,7 @@ class ErrorMessageRow(Row, frozen=True):
     rule: str
     cause: str
     pattern: str
+    contains: tuple[str, ...]  # every match has one of these, in lower case: tried first, for speed
     printed_by: str  # "PyTorch", "the CUDA runtime", "nvidia-smi"
     certainty: Literal["proves", "suggests"]  # whether it has other causes too
     meaning: str

@@ -1,0 +1,13 @@
+"""Lines that programs printed: in a pasted report, in the kernel's log, at an import."""
+
+from __future__ import annotations
+
+from gpucheck.facts.section import Record
+
+
+class SeenMessage(Record, frozen=True):
+    """A line that may tell a cause, with where it was seen."""
+
+    text: str
+    where: str  # in words: "the report, line 12", "the kernel's log", "importing torch"
+    subject: str = "report"  # what it is about, as in findings: "framework/torch"
