@@ -57,6 +57,13 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
+class Ignored(msgspec.Struct, frozen=True):
+    """A finding that the user does not want to hear of, and why."""
+
+    finding: Finding
+    reason: str
+
+
 Mend = Callable[[Facts, "Tables", str], Remedy | None]
 """How to mend what a rule found: facts, tables and the finding's subject in."""
 Check = Callable[[Facts, "Tables"], Iterator[Finding | Skipped]]
@@ -90,6 +97,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]  # root causes, gravest first
     skipped: tuple[Skipped, ...]
     tables_date: str
+    ignored: tuple[Ignored, ...] = ()
 
     @property
     def target(self) -> Target:

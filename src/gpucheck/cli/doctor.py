@@ -13,12 +13,14 @@ from gpucheck import diagnose
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver, has_colour, has_unicode
+from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.snapshot_file import read_snapshot
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View, renderer
+from gpucheck.selection import selected
 
 
 def doctor(
@@ -35,6 +37,14 @@ def doctor(
     no_import: options.NoImport = False,
     format_: options.Format = "text",
     output: options.Output = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Count only these rules or areas: GPU303, GPU3."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE[=REASON]", help="Leave these out; the report keeps the reason."),
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that gives exit code 1.")
     ] = "error",
@@ -44,6 +54,7 @@ def doctor(
 
     Names the one root cause first, with what was seen and the command that mends it.
     """
+    settings = settings_in_use(select or (), ignore or ())
     if from_:
         if python or env or all_envs:
             raise UserError("--from judges a snapshot: --python, --env and --all-envs exclude it")
@@ -51,7 +62,7 @@ def doctor(
     else:
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)
     tables = tables_in_use()
-    reports = [diagnose.diagnose(facts, tables) for facts in snapshots]
+    reports = [selected(diagnose.diagnose(facts, tables), settings) for facts in snapshots]
     view = _view(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)
     deliver(renderer(format_).render(reports, view), output)
     warn_of_problems(tables)

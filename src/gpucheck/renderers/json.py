@@ -30,6 +30,7 @@ def _as_object(report: Report, exit_code: int) -> dict[str, Any]:
         "facts": report.facts,
         "findings": report.findings,
         "skipped": report.skipped,
+        "ignored": report.ignored,
         "exit_code": exit_code,
     }
 

@@ -69,6 +69,8 @@ class _Page(msgspec.Struct, frozen=True):
             yield from self._finding(note) if self.view.is_verbose else self._headline(note)
         if self.view.is_verbose and report.skipped:
             yield from self._skipped(report)
+        if self.view.is_verbose:
+            yield from self._ignored(report)
         yield ""
         yield from self._close(report)
 
@@ -144,12 +146,22 @@ class _Page(msgspec.Struct, frozen=True):
         for skipped in report.skipped:
             yield from self._wrapped(f"{skipped.rule}  {skipped.reason}", "  ", "    ")
 
+    def _ignored(self, report: Report) -> Iterator[str]:
+        if report.ignored:
+            yield ""
+            yield "Ignored:"
+        for each in report.ignored:
+            words = f"{each.finding.rule}  {each.finding.message} ({each.reason})"
+            yield from self._wrapped(words, "  ", "    ")
+
     def _close(self, report: Report) -> Iterator[str]:
         counts = [_counted(report.count(severity), severity) for severity in SEVERITIES]
         hint = "" if self.view.is_verbose else " (-v shows their evidence)"
         count = ", ".join(counts) + (hint if report.count("note") else "")
         if report.skipped:
             count += f", {_counted(len(report.skipped), 'judgement')} not made"
+        if report.ignored:
+            count += f", {len(report.ignored)} ignored"
         elapsed_s = report.facts.elapsed_s
         if elapsed_s is not None:
             count += f" · {elapsed_s:.1f} s"
