@@ -15,12 +15,16 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.derive.cache import Cache, write_whole
-from gpucheck.derive.generator import all_generators, derive, difference
-from gpucheck.derive.index import Index
-from gpucheck.derive.index_address import configured_here
-from gpucheck.derive.remote_wheel import IndexUnreachableError
-from gpucheck.visible_text import visible
+try:
+    from gpucheck.derive.cache import Cache
+    from gpucheck.derive.generator import all_generators, derive, difference
+    from gpucheck.derive.index import Index
+    from gpucheck.derive.index_address import configured_here
+    from gpucheck.derive.remote_wheel import IndexUnreachableError
+    from gpucheck.visible_text import visible
+    from gpucheck.whole_file import write_whole
+except ModuleNotFoundError as error:
+    sys.exit(f"this needs {error.name}: pip install --editable '.[update]'")
 
 TABLES = Path(__file__).resolve().parents[1]
 RELEASE = TABLES.parent / "src" / "gpucheck" / "release.py"
@@ -54,7 +58,7 @@ def main(
         for change in changes:
             typer.echo(visible(change))
         if changes and write:
-            write_whole(path, after)
+            write_whole(after, path)
             _date_release(today)
 
 
@@ -63,7 +67,7 @@ def _date_release(today: str) -> None:
     text = RELEASE.read_text("utf-8")
     dated = re.sub(r'(TABLES_DATE = )"[\d-]+"', rf'\1"{today}"', text)
     if dated != text:
-        write_whole(RELEASE, dated)
+        write_whole(dated, RELEASE)
 
 
 if __name__ == "__main__":

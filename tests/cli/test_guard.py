@@ -26,13 +26,14 @@ COMMANDS = ["doctor", "facts", "rules", "explain"]
 OPTIONS = {
     "doctor": {
         *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import"),
-        *("--format", "--output", "-o", "--fail-on", "--verbose", "-v", "--help", "-h"),
+        *("--format", "--output", "-o", "--select", "--ignore", "--fail-on", "--verbose", "-v"),
+        *("--help", "-h"),
     },
     "facts": {
         *("--python", "--env", "--timeout", "--no-import", "--output", "-o", "--share"),
         *("--schema", "--help", "-h"),
     },
-    "rules": {"--json", "--pages", "--help", "-h"},
+    "rules": {"--json", "--help", "-h"},
     "explain": {"--help", "-h"},
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gpucheck.derive.cache import Cache, write_whole
+from gpucheck.derive.cache import Cache
 
 
 def only_file(folder: Path) -> Path:
@@ -53,26 +53,3 @@ def test_lives_without_its_folder(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "file" / "cache")
     cache.keep("answer", "question")
     assert cache.get("question") is None
-
-
-def test_a_write_that_fails_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The old file stays whole and no scrap remains when the new one cannot take its place."""
-    path = tmp_path / "table.json"
-    write_whole(path, "old\n")
-
-    def refuse(*_: object) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError):
-        write_whole(path, "new\n")
-    assert list(tmp_path.iterdir()) == [path]
-    assert path.read_bytes() == b"old\n"
-
-
-def test_writes_the_text_as_it_is(tmp_path: Path) -> None:
-    """Line ends stay as they are and the text is UTF-8."""
-    write_whole(tmp_path / "a" / "table.json", "ü\n")
-    assert (tmp_path / "a" / "table.json").read_bytes() == b"\xc3\xbc\n"

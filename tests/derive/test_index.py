@@ -46,10 +46,12 @@ def test_tells_of_each_file_what_the_list_says(lists: Lists, tmp_path: Path) -> 
     assert [file.url for file in found] == [
         address.replace("/simple/", f"/files/{file.filename}") for file in files
     ]
-    assert [dataclasses.astuple(dataclasses.replace(file, url="")) for file in found] == [
-        ("torch", NAME, "", "2.8.0", True, False, ">=3.9.0", "2025-08-06", False),
-        ("torch", old, "", "2.7.0", True, True, None, "2025-08-06", False),
-        ("torch", "torch-1.tar.gz", "", "1", False, False, None, "2025-08-06", False),
+    assert [
+        dataclasses.astuple(dataclasses.replace(file, url="", sha256=None)) for file in found
+    ] == [
+        ("torch", NAME, "", "2.8.0", True, False, ">=3.9.0", "2025-08-06", None, False),
+        ("torch", old, "", "2.7.0", True, True, None, "2025-08-06", None, False),
+        ("torch", "torch-1.tar.gz", "", "1", False, False, None, "2025-08-06", None, False),
     ]
 
 
@@ -297,3 +299,16 @@ def test_a_newer_form_of_list_is_an_error_in_words(tmp_path: Path) -> None:
         patched.setattr("derive.small_index._as_json", lambda *_: page.encode())
         found = problem(address, tmp_path)
     assert found == "the list of torch on 127.0.0.1 is none that this program can read"
+
+
+def test_a_list_without_end_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory is not at the mercy of a server."""
+    monkeypatch.setattr(module, "MAX_LIST_BYTES", 1024)
+    files = [wheel(f"torch-2.{minor}.0-py3-none-any.whl") for minor in range(50)]
+    with (
+        small_index({"torch": files}) as address,
+        pytest.raises(IndexUnreachableError, match="the list of torch"),
+    ):
+        Index(address, Cache(tmp_path)).files("torch")

@@ -49,7 +49,7 @@ def test_a_new_release_is_a_new_row(tmp_path: Path) -> None:
     """The shipped rows stay, and the new one has its pins."""
     new = toolkit("99.1.0", cublas="99.0.0.1")
     with refreshed(tmp_path, [*known_toolkits(), new]) as (change,):
-        replace([change], tmp_path / "tables")
+        replace([change], tmp_path / "tables", TODAY)
     (come,) = change.rows
     assert "99.1.0" in come
     tables = Tables(refreshed=tmp_path / "tables")
@@ -96,5 +96,5 @@ def test_replace_that_fails_keeps_the_table(tmp_path: Path) -> None:
     """A folder that is a file is an error; what was there is untouched."""
     (tmp_path / "tables").write_text("mine", "utf-8")
     with pytest.raises(OSError, match=r"exist|directory"):
-        replace([Change("gpus", (), "{}")], tmp_path / "tables")
+        replace([Change("gpus", (), "{}")], tmp_path / "tables", TODAY)
     assert (tmp_path / "tables").read_text("utf-8") == "mine"

@@ -206,3 +206,12 @@ def test_metadata_promised_but_not_there_is_read_from_the_archive(tmp_path: Path
         (file,) = index.files("torch")
         with index.open(file) as remote:
             assert remote.metadata().requires == ("sympy",)
+
+
+def test_a_wheel_of_the_same_name_on_another_index_is_another_wheel(tmp_path: Path) -> None:
+    """What one index served under a name is not believed of another one's file."""
+    found = []
+    for text in ("one", "two"):
+        with opened(wheel(NAME, {"torch/version.py": text}), tmp_path) as remote:
+            found.append(remote.member("torch/version.py"))
+    assert found == ["one", "two"]

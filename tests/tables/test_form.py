@@ -134,6 +134,11 @@ BREAK: dict[str, tuple[Callable[[str], str], str]] = {
     "no JSON": (lambda _: "<html>", "malformed"),
     "field missing": (replacing('"end_of_life"', '"end_of_live"'), "end_of_life"),
     "unknown source": (replacing(r'"sources": \["\w+"', '"sources": ["nobody"'), "nobody"),
+    "no rows": (
+        lambda text: re.sub(r'"rows": \[.*\]', '"rows": []', text, flags=re.DOTALL),
+        "rows",
+    ),
+    "no date": (replacing('"date": "[^"]*"', '"date": "zzzz"'), "date is 'zzzz'"),
     "another table": (replacing('"driver_branches"', '"drivers"'), "drivers"),
 }
 
@@ -149,7 +154,7 @@ def test_a_damaged_table_is_refused(tmp_path: Path, case: str) -> None:
 
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     """An incomplete installation says which file is not there."""
-    with pytest.raises(TableError, match=r"gpus\.json cannot be read: No such file"):
+    with pytest.raises(TableError, match=r"gpus\.json cannot be read: there is no such file"):
         _ = Tables(shipped=tmp_path).gpus
 
 

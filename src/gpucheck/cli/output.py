@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from gpucheck.cli.user_error import UserError
+from gpucheck.whole_file import write_whole
 
 
 class OutputLostError(Exception):
@@ -26,7 +25,7 @@ def deliver(text: str, output: Path | None) -> None:
         _print(text)
         return
     try:
-        _write_whole(text, output)
+        _write(text, output)
     except OSError as error:
         raise UserError(f"cannot write {output}: {error.strerror or error}") from error
 
@@ -47,32 +46,17 @@ def discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write_whole(text: str, output: Path) -> None:
+def _write(text: str, output: Path) -> None:
     """Write a file that is there completely or not at all."""
     output = output.resolve()  # write through a link, do not replace it
     if output.is_relative_to("/dev") or output.is_relative_to("/proc") or not _is_plain(output):
         output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
         return
-    descriptor, name = tempfile.mkstemp(dir=output.absolute().parent, prefix=f".{output.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(output.stat().st_mode if output.exists() else 0o666 & ~_umask())
-        Path(name).replace(output)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_whole(text, output)
 
 
 def _is_plain(output: Path) -> bool:
     return output.is_file() or not output.exists()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def has_colour() -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gpucheck.cli.progress import running
-from gpucheck.cli.table_folders import cache_folder, refreshed_folder, tables_in_use
+from gpucheck.cli.table_folders import VARIABLE, cache_folder, refreshed_folder, tables_in_use
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.policy import ExitCode
 from gpucheck.visible_text import visible
@@ -39,8 +41,10 @@ def update(names: Names = None, offline: Offline = False) -> None:
     from gpucheck.derive.refresh import replace
 
     folder = refreshed_folder()
+    if folder is None:
+        raise UserError(f"there is no home folder for a cache: name one with {VARIABLE}")
     try:
-        replace(found, folder)
+        replace(found, folder, _today())
     except OSError as error:
         raise UserError(f"cannot write to {folder}: {error.strerror or error}") from error
     for change in found:
@@ -56,20 +60,16 @@ def verify(
     offline: Offline = False,
 ) -> None:
     """Check every table's form, rows and sources; exit with 1 if one is damaged or outdated."""
+    from gpucheck.cli.soundness import faults_of_refreshed, faults_of_shipped
     from gpucheck.tables import names as all_names
-    from gpucheck.tables.form import faults
 
     tables = tables_in_use()
-    wrong = []
-    for name in _known(names, all_names()):
-        for fault in faults(tables.path_of(name), type(getattr(tables, name).rows[0])):
-            wrong.append(name)
-            typer.echo(f"{name}: {visible(fault)}")
-    for problem in tables.problems:
-        wrong.append("refreshed")
-        typer.echo(visible(problem))
-    if index or offline:
-        derived = [name for name in names or () if getattr(tables, name).origin == "derived"]
+    wanted = _known(names, all_names())
+    wrong = [*faults_of_shipped(wanted, tables), *faults_of_refreshed(wanted, tables)]
+    for fault in wrong:
+        typer.echo(visible(fault))
+    derived = [] if wrong else [n for n in wanted if getattr(tables, n).origin == "derived"]
+    if (index or offline) and derived:
         for change in _changes(derived, tables, is_offline=offline):
             wrong += [change.table] if change.rows else []
             typer.echo(f"{change.table}: {_count(change)}")
@@ -99,17 +99,21 @@ def _changes(names: list[str] | None, tables: Tables, *, is_offline: bool) -> li
         needs = f"this needs {error.name}, which comes with the extra: pip install '{EXTRA}'"
         raise UserError(needs) from error
     wanted = _known(names, tuple(all_generators()))
-    cache = Cache(cache_folder() / "derive")
-    today = datetime.now(UTC).date().isoformat()
+    # Without a home nothing is kept; the folder need not be one that can be written.
+    cache = Cache((cache_folder() or Path(os.devnull)) / "derive")
     found: list[Change] = []
     try:
         index = Index(configured_here(), cache, is_offline=is_offline)
         for name in wanted:
             with running(f"reading the package index for {name}"):
-                found += changes([name], tables, index, today)
+                found += changes([name], tables, index, _today())
     except (IndexUnreachableError, TableError, ValueError) as error:
         raise CannotAnswerError(f"{error}; the tables stay as they are") from error
     return found
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _known(names: list[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gpucheck.cli.output import deliver
 from gpucheck.diagnose import pages
-from gpucheck.findings import Page
 
 MIN_WIDTH = 88
 """Narrower, the names would be cut, and they are there to be copied."""
@@ -17,10 +15,6 @@ MIN_WIDTH = 88
 
 def rules(
     is_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
-    pages_folder: Annotated[
-        Path | None,
-        typer.Option("--pages", metavar="FOLDER", help="Write each rule's page there instead."),
-    ] = None,
 ) -> None:
     """List every rule with its severity and its cause."""
     if is_json:
@@ -31,10 +25,6 @@ def rules(
             for p in pages()
         ]
         deliver(json.dumps(rows, indent=1) + "\n", None)
-        return
-    if pages_folder:
-        for page in pages():
-            deliver(as_markdown(page), pages_folder / f"{page.slug}.md")
         return
     from rich.console import Console
     from rich.table import Table
@@ -47,14 +37,3 @@ def rules(
     with console.capture() as shown:
         console.print(table)
     deliver(shown.get(), None)
-
-
-def as_markdown(page: Page) -> str:
-    """Return a rule's page for the documentation."""
-    rule = page.rule
-    text = page.text
-    for heading in ("Why", "How we know", "Fix"):
-        before, _, after = text.partition(f"{heading}: ")
-        text = f"{before}## {heading}\n\n{after[:1].upper()}{after[1:]}"
-    head = f"# {rule.id}: {page.title}\n\nCause `{rule.cause}`, {rule.severity}."
-    return f"{head}\n\n{text}\n"

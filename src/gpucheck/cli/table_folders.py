@@ -25,25 +25,40 @@ def tables_in_use() -> Tables:
     return Tables(refreshed=refreshed_folder())
 
 
-def refreshed_folder() -> Path:
-    """Return the folder of refreshed tables: GPUCHECK_TABLES, else one in the user's cache."""
+def refreshed_folder() -> Path | None:
+    """Return the folder of refreshed tables: GPUCHECK_TABLES, else one in the user's cache.
+
+    None: this user has no place for a cache.
+    """
     named = os.environ.get(VARIABLE)
-    return Path(named) if named else cache_folder() / "tables"
+    if named:
+        return Path(named)
+    cache = cache_folder()
+    return cache / "tables" if cache else None
 
 
-def cache_folder() -> Path:
-    """Return gpucheck's folder in the user's cache; it need not exist."""
+def cache_folder() -> Path | None:
+    """Return gpucheck's folder in the user's cache, which need not exist; None: no home."""
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+        base = Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local")
     elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:  # XDG Base Directory Specification 0.8
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "gpucheck"
+        base = Path("~/Library/Caches")
+    else:  # XDG Base Directory Specification 0.8, which has a relative path ignored
+        named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        base = named if named.is_absolute() else Path("~/.cache")
+    try:
+        folder = base.expanduser()
+    except RuntimeError:  # no HOME, and nobody by this number
+        return None
+    has_home = folder.is_absolute() and folder != Path("/.cache")  # that is an empty HOME's
+    return folder / "gpucheck" if has_home else None
 
 
 def warn_of_problems(tables: Tables) -> None:
     """Say on standard error which refreshed tables could not be used."""
     for problem in tables.problems:
-        hint = "the one that came with gpucheck is used; `gpucheck tables update` makes it anew"
+        hint = (
+            "the one that came with gpucheck is used: delete the file, or let"
+            " `gpucheck tables update` make the derived ones anew"
+        )
         sys.stderr.write(f"gpucheck: {visible(problem)}; {hint}\n")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from gpucheck.whole_file import write_whole
 
 
 class Cache:
@@ -34,26 +34,10 @@ class Cache:
         """Keep an answer that is not None; a folder that cannot be written is lived without."""
         text = json.dumps({"question": question, "answer": answer}, ensure_ascii=False)
         with contextlib.suppress(OSError):
-            write_whole(self._path(question), text)
+            path = self._path(question)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(text, path)
 
     def _path(self, question: tuple[str, ...]) -> Path:
         digest = hashlib.sha256("\0".join(question).encode()).hexdigest()
         return self.folder / digest[:2] / f"{digest}.json"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is there completely or not at all; its folder is made.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

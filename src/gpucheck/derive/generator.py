@@ -69,8 +69,13 @@ def derive(
 
 def _is_settled(row: dict[str, Any], today: str) -> bool:
     """Tell whether a release is old enough that no wheels are added to it or withdrawn."""
+    if not {"released", "uploaded"} & set(row):
+        return True
     day = row.get("released") or row.get("uploaded")
-    return day is None or (date.fromisoformat(today) - date.fromisoformat(day)).days > SETTLED_DAYS
+    return (
+        day is not None
+        and (date.fromisoformat(today) - date.fromisoformat(day)).days > SETTLED_DAYS
+    )
 
 
 def difference(before: str | None, after: str) -> list[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
@@ -26,6 +28,7 @@ from pypi_simple.html import RepositoryPage
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from gpucheck.derive.bounded_answer import Answer, fetch
 from gpucheck.derive.cache import Cache
 from gpucheck.derive.index_login import separate_login
 from gpucheck.derive.remote_wheel import IndexUnreachableError, RemoteWheel, reason_of
@@ -33,10 +36,11 @@ from gpucheck.derive.remote_wheel import IndexUnreachableError, RemoteWheel, rea
 T = TypeVar("T")
 
 CONNECTIONS = 4
-TIMEOUT_S = 60.0
 MAX_BYTES = 4 * 1024**3
 """What the answers of one run may announce. All generators, with an empty cache, stay below half
 of it."""
+MAX_LIST_BYTES = 64 * 1024**2
+"""The longest list of the projects that are read has about 2 MiB."""
 RETRIES = Retry(
     total=5,
     backoff_factor=0.5,
@@ -60,6 +64,7 @@ class File:
     is_yanked: bool
     requires_python: str | None
     uploaded: str | None  # "2025-08-06"
+    sha256: str | None = None
     has_metadata: bool = False  # whether its METADATA is also a file of its own (PEP 658)
 
 
@@ -78,6 +83,7 @@ class Index:
         self.cache = cache
         self.is_offline = is_offline
         self.announced_bytes = 0
+        self._lock = threading.Lock()
         self._left_out: frozenset[tuple[str, str]] = frozenset()
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
@@ -118,8 +124,10 @@ class Index:
     def open(self, file: File) -> RemoteWheel:
         """Return a wheel of which single members can be read; close it after use."""
         session = None if self.is_offline else self._session
+        # A wheel is what its content is: another index may serve another one by the same name.
+        identity = f"{file.filename} {file.sha256 or file.url}"
         return RemoteWheel(
-            file.filename, file.url, session, self.cache, has_metadata=file.has_metadata
+            file.filename, file.url, session, self.cache, identity, has_metadata=file.has_metadata
         )
 
     def each(self, items: Iterable[T], read: Callable[[T], Any]) -> list[Any]:
@@ -129,15 +137,11 @@ class Index:
 
     def _list(self, project: str) -> Iterator[File]:
         where = self._where(project)
+        address = self._client.get_project_url(project)
+        accept = {"Accept": self._client.accept}
         try:
-            answer = self._session.get(
-                self._client.get_project_url(project),
-                headers={"Accept": self._client.accept},
-                timeout=TIMEOUT_S,
-            )
-            answer.raise_for_status()
-            page = ProjectPage.from_response(answer, project)
-            uploaded = _uploaded_by_name(answer)
+            answer = fetch(self._session, address, MAX_LIST_BYTES, accept)
+            page, uploaded = _parsed(project, answer)
         except requests.RequestException as error:
             raise IndexUnreachableError(f"{where} cannot be read: {reason_of(error)}") from error
         except (ValueError, UnsupportedRepoVersionError) as error:
@@ -155,6 +159,7 @@ class Index:
                 is_wheel=package.filename.endswith(".whl"),
                 is_yanked=bool(package.is_yanked),
                 requires_python=package.requires_python,
+                sha256=package.digests.get("sha256"),
                 has_metadata=bool(package.has_metadata),
                 uploaded=time.date().isoformat() if time else uploaded.get(package.filename),
             )
@@ -163,7 +168,9 @@ class Index:
         return f"the list of {project} on {urlsplit(self._client.endpoint).hostname}"
 
     def _count(self, answer: requests.Response, **_: object) -> None:
-        self.announced_bytes += int(answer.headers.get("Content-Length") or 0)
+        length = answer.headers.get("Content-Length") or "0"
+        with self._lock:
+            self.announced_bytes += int(length) if length.isdecimal() else 0
         if self.announced_bytes > MAX_BYTES:
             raise IndexUnreachableError(
                 f"the index has sent more than {MAX_BYTES // 1024**3} GiB in this run: stopped; "
@@ -171,13 +178,14 @@ class Index:
             )
 
 
-def _uploaded_by_name(answer: requests.Response) -> dict[str, str]:
-    """Return the day of each file's upload, where a list in HTML says it, as some mirrors do."""
-    if "html" not in answer.headers.get("Content-Type", "text/html"):
-        return {}
+def _parsed(project: str, answer: Answer) -> tuple[ProjectPage, dict[str, str]]:
+    """Return a list, and the day of each file's upload where a list in HTML says it."""
+    if "json" in answer.kind:
+        return ProjectPage.from_json_data(json.loads(answer.content), answer.address), {}
+    page = ProjectPage.from_html(project, answer.content, base_url=answer.address)
     links = RepositoryPage.from_html(answer.content).links
     times = ((link.text, str(link.attrs.get("data-upload-time", ""))) for link in links)
-    return {filename: time[:10] for filename, time in times if time}
+    return page, {filename: time[:10] for filename, time in times if time}
 
 
 def _release_of(filename: str) -> str | None:

@@ -17,13 +17,14 @@ from gpucheck.derive.remote_wheel import IndexUnreachableError
 class Login(AuthBase):
     """A user and password for one host."""
 
-    def __init__(self, host: str, user: str, password: str) -> None:
-        self._host = host
+    def __init__(self, scheme: str, host: str, user: str, password: str) -> None:
+        self._place = scheme, host  # never sent in the clear to where it is meant to be secret
         self._basic = HTTPBasicAuth(user, password)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the login to a request for the host; others stay as they are."""
-        if urlsplit(str(request.url)).netloc != self._host:
+        asked = urlsplit(str(request.url))
+        if (asked.scheme, asked.netloc) != self._place:
             return request
         with_login: requests.PreparedRequest = self._basic(request)
         return with_login
@@ -49,4 +50,4 @@ def separate_login(address: str) -> tuple[str, Login | None]:
     bare = urlunsplit(parts._replace(netloc=host))
     if not parts.username:
         return bare, None
-    return bare, Login(host, unquote(parts.username), unquote(parts.password or ""))
+    return bare, Login(parts.scheme, host, unquote(parts.username), unquote(parts.password or ""))

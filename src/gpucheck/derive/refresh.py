@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gpucheck.derive.cache import write_whole
 from gpucheck.derive.generator import Generator, all_generators, derive, difference
 from gpucheck.derive.index import Index
-from gpucheck.tables import Table, TableError, Tables
+from gpucheck.tables import DATE_FILE, Table, TableError, Tables
 from gpucheck.tables.form import Row, load
+from gpucheck.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Change:
 
 
 def changes(names: Iterable[str], tables: Tables, index: Index, today: str) -> Iterator[Change]:
-    """Yield how each derived table differs; releases that a table has are not read again.
+    """Yield how each derived table differs; releases that came with gpucheck are not read again.
+
+    What an earlier refresh has brought is not taken over: a wrong row goes with the next one.
 
     Raises:
         IndexUnreachableError: the index, or a wheel, cannot be read.
@@ -38,19 +40,22 @@ def changes(names: Iterable[str], tables: Tables, index: Index, today: str) -> I
     for name in names:
         generator = all_generators()[name]
         before = tables.path_of(name).read_text("utf-8")
-        after = derive(generator, index, today, known=json.loads(before)["rows"])
+        shipped = (tables.shipped / f"{name}.json").read_text("utf-8")
+        after = derive(generator, index, today, known=json.loads(shipped)["rows"])
         _check(generator, after)
         yield Change(name, tuple(difference(before, after)), after)
 
 
-def replace(found: Iterable[Change], folder: Path) -> None:
+def replace(found: Iterable[Change], folder: Path, today: str) -> None:
     """Write all tables of `found`; each is there as before or as it is now, never half.
 
     Raises:
         OSError: the folder cannot be written.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     for change in found:
-        write_whole(folder / f"{change.table}.json", change.text)
+        write_whole(change.text, folder / f"{change.table}.json")
+    write_whole(f"{today}\n", folder / DATE_FILE)
 
 
 def _check(generator: Generator, text: str) -> Table[Row]:

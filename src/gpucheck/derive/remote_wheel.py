@@ -28,14 +28,16 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from gpucheck.derive.bounded_answer import TIMEOUT_S, fetch
 from gpucheck.derive.cache import Cache
 
-TIMEOUT_S = 60.0
 CENTRAL_DIRECTORY_BYTES = 256 * 1024
 """Read from the end at first; the directory of a wheel with 12,000 files has about 1.2 MB."""
 MAX_TEXT_BYTES = 4 * 1024**2
 """A METADATA or a generated `.py` of a real wheel has at most some hundred KiB."""
 CHUNK_BYTES = 1024**2
+MAX_SEARCHED_BYTES = 512 * CHUNK_BYTES
+"""What is searched in a member; the libraries that are asked have at most some 50 MiB."""
 MAX_FIND_BYTES = 4096
 METADATA = r"[^/]+\.dist-info/METADATA"
 UNREADABLE = (
@@ -48,6 +50,8 @@ REASONS = (
     (requests.exceptions.SSLError, "its certificate is not accepted"),
     (requests.exceptions.ProxyError, "the proxy does not answer"),
     (requests.exceptions.InvalidJSONError, "its answer is no JSON"),
+    (requests.TooManyRedirects, "it redirects for ever"),
+    (requests.exceptions.InvalidSchema, "it leads to an address that is none of the web"),
     (requests.Timeout, f"no answer within {TIMEOUT_S:.0f} s"),
     (ReadTimeoutError, f"no answer within {TIMEOUT_S:.0f} s"),
     (NameResolutionError, "there is no host of this name"),
@@ -83,14 +87,16 @@ class RemoteWheel:
         url: str,
         session: requests.Session | None,
         cache: Cache,
+        identity: str,
         *,
         has_metadata: bool = False,
     ) -> None:
-        """Read through `session`; None: only the memory answers.
+        """Read through `session`; None: only the memory answers, which knows it by `identity`.
 
         With `has_metadata` the index serves METADATA as a file of its own, too (PEP 658).
         """
         self.filename = filename
+        self._identity = identity
         self._has_metadata = has_metadata
         self._url = url
         self._session = session
@@ -147,20 +153,19 @@ class RemoteWheel:
         return self._ask(f"search {sought}", name, lambda: self._read(name, found))
 
     def _ask(self, kind: str, name: str, read: Callable[[], str | None]) -> str | None:
-        kept = self._cache.get(self.filename, kind, name)
+        kept = self._cache.get(self._identity, kind, name)
         if kept is None:
             if self._session is None:
                 raise IndexUnreachableError(f"{self.filename} was never read, and this is offline")
             kept = {"found": read()}
-            self._cache.keep(kept, self.filename, kind, name)
+            self._cache.keep(kept, self._identity, kind, name)
         found: str | None = kept["found"]
         return found
 
     def _read_metadata(self) -> str | None:
         if self._has_metadata and self._session:
-            with contextlib.suppress(requests.RequestException):
-                answer = self._session.get(f"{self._url}.metadata", timeout=TIMEOUT_S)
-                answer.raise_for_status()
+            with contextlib.suppress(requests.RequestException, ValueError):
+                answer = fetch(self._session, f"{self._url}.metadata", MAX_TEXT_BYTES, {})
                 return answer.content.decode("utf-8", "replace")
         return self._read(METADATA, _text)
 
@@ -201,7 +206,9 @@ def _name(_archive: RemoteZip, info: ZipInfo) -> str:
 def _find(archive: RemoteZip, info: ZipInfo, *, pattern: re.Pattern[bytes]) -> str | None:
     with archive.open(info) as member:
         before = b""
-        while chunk := member.read(CHUNK_BYTES):
+        read_bytes = 0
+        while read_bytes < MAX_SEARCHED_BYTES and (chunk := member.read(CHUNK_BYTES)):
+            read_bytes += len(chunk)
             window = before + chunk
             # A find that touches the window's end may go on in the next chunk.
             found = pattern.search(window)

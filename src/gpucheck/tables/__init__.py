@@ -7,11 +7,12 @@ a table does not hold is `NotInTable`, never a default.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gpucheck.release import TABLES_DATE
-from gpucheck.tables.form import Known, NotInTable, Row, Source, Table, TableError, load
+from gpucheck.tables.form import DATE, Known, NotInTable, Row, Source, Table, TableError, load
 from gpucheck.tables.rows import (
     addons,
     cuda,
@@ -30,6 +31,7 @@ from gpucheck.tables.rows import (
 )
 
 __all__ = [
+    "DATE_FILE",
     "Known",
     "NotInTable",
     "Row",
@@ -38,10 +40,12 @@ __all__ = [
     "TableError",
     "Tables",
     "names",
+    "row_type",
     "shipped_folder",
 ]
 
 RowT = TypeVar("RowT", bound=Row)
+DATE_FILE = "date.txt"
 
 
 class _Lazy(Generic[RowT]):
@@ -119,8 +123,15 @@ class Tables:
 
     @property
     def date(self) -> str:
-        """The day of the newest table, without opening any that is not needed."""
-        return str(max([TABLES_DATE, *(table.date for table in self.loaded.values())]))
+        """The day of the newest table, without opening any that is not needed.
+
+        Whoever refreshes tables leaves the day in the file `DATE_FILE` beside them.
+        """
+        dates = [TABLES_DATE, *(str(table.date) for table in self.loaded.values())]
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            text = (self.refreshed / DATE_FILE).read_text("utf-8").strip() if self.refreshed else ""
+            dates += [text] if DATE.fullmatch(text) else []
+        return max(dates)
 
     def path_of(self, name: str) -> Path:
         """Return the file that the table in use comes from."""
@@ -150,6 +161,16 @@ class Tables:
 def names() -> tuple[str, ...]:
     """Return the name of every table, sorted."""
     return tuple(sorted(name for name, kind in vars(Tables).items() if isinstance(kind, _Lazy)))
+
+
+def row_type(name: str) -> type[Row]:
+    """Return the type of a table's rows.
+
+    Raises:
+        KeyError: there is no such table.
+    """
+    row: type[Row] = vars(Tables)[name].row
+    return row
 
 
 def shipped_folder() -> Path:

@@ -22,6 +22,7 @@ RowT = TypeVar("RowT", bound="Row")
 HEAD = ("name", "states", "date", "origin", "generator")
 """The keys of a table's head, in their order; sources and rows follow."""
 
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBERS = re.compile(r"(\d+)")
 
 
@@ -96,6 +97,8 @@ def load(path: Path, row: type[RowT]) -> Table[RowT]:
     Raises:
         TableError: the file is missing, is no JSON, or a row has not the form of `row`.
     """
+    if not path.is_file():  # a pipe would be waited for
+        raise TableError(f"the table {path} cannot be read: there is no such file")
     # The row's type is known at run time only.
     kind: Any = Table[row]  # type: ignore[valid-type]
     try:
@@ -106,11 +109,21 @@ def load(path: Path, row: type[RowT]) -> Table[RowT]:
         raise TableError(f"the table {path} cannot be read: {error.strerror}") from error
     except (ValueError, NotImplementedError) as error:  # msgspec's own errors are ValueErrors
         raise TableError(f"the table {path} is damaged: {error}") from error
-    unsourced = [row for row in table.rows if not set(row.sources) <= set(table.sources)]
-    if table.name != path.stem or unsourced:
-        wrong = f"names a source it lacks: {unsourced[0]}" if unsourced else f"is {table.name!r}"
-        raise TableError(f"the table {path} is damaged: it {wrong}")
+    if fault := _fault(table, path.stem):
+        raise TableError(f"the table {path} is damaged: {fault}")
     return table
+
+
+def _fault(table: Table[RowT], name: str) -> str | None:
+    if table.name != name:
+        return f"it is {table.name!r}"
+    if not DATE.fullmatch(table.date):
+        return f"its date is {table.date!r}"
+    if not table.rows:
+        return "it has no rows"
+    known = set(table.sources)
+    unsourced = next((row for row in table.rows if not known.issuperset(row.sources)), None)
+    return f"a row names a source it lacks: {unsourced}" if unsourced else None
 
 
 def order_of(row: dict[str, Any], kind: type[Row]) -> tuple[Any, ...]:
