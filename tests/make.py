@@ -36,7 +36,7 @@ from gpucheck.facts import (
     Target,
     Toolkit,
 )
-from gpucheck.findings import Report
+from gpucheck.findings import Finding, Report
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
 
@@ -47,6 +47,10 @@ GPUS: dict[str, tuple[str, str, str, int]] = {
     "GTX 1080 Ti": ("NVIDIA GeForce GTX 1080 Ti", "1b06", "6.1", 11264),
     "Tesla K80": ("Tesla K80", "102d", "3.7", 11441),
     "V100": ("Tesla V100-SXM2-16GB", "1db1", "7.0", 16384),
+    "T4": ("Tesla T4", "1eb8", "7.5", 15360),
+    "GTX 1650": ("NVIDIA GeForce GTX 1650", "1f82", "7.5", 4096),
+    "RTX 3060": ("NVIDIA GeForce RTX 3060", "2504", "8.6", 12288),
+    "RTX A6000": ("NVIDIA RTX A6000", "2230", "8.6", 49140),
     "RTX 3090": ("NVIDIA GeForce RTX 3090", "2204", "8.6", 24576),
     "RTX 4090": ("NVIDIA GeForce RTX 4090", "2684", "8.9", 24564),
     "RTX 5090": ("NVIDIA GeForce RTX 5090", "2b85", "12.0", 32607),
@@ -130,6 +134,7 @@ def facts(
     conda: Sequence[str] = (),
     packages: dict[str, Any] | None = None,
     cuda: dict[str, Any] | None = None,
+    nvml: dict[str, Any] | None = None,
 ) -> Facts:
     """Return the facts of a machine; see the module's docstring for what is assumed.
 
@@ -137,7 +142,8 @@ def facts(
     nvmlInit returned (NVML then shows no GPU, the PCI bus still does), `cuda_error` what cuInit
     returned, `libcuda_error` the loader's words when libcuda is missing. `messages` are lines of a
     pasted report, `distributions` further installed ones by name, `conda` its packages as
-    "name=release=build"; `machine`, `toolkit`, `packages`, `cuda` change fields of their records.
+    "name=release=build"; `machine`, `toolkit`, `packages`, `cuda`, `nvml` change fields of their
+    records.
     """
     cards = [gpu(item, i) if isinstance(item, str) else item for i, item in enumerate(gpus)]
     release = DriverRelease.parse(driver) if driver and cards else None
@@ -163,7 +169,10 @@ def facts(
         gpucheck_release="0",
         target=Target(executable="/env/bin/python", prefix="/env", found_via="./.venv"),
         machine=section("machine", _machine(cards, release, environment, machine or {})),
-        driver=section("driver", _driver(cards, release, nvml_error)),
+        driver=section(
+            "driver",
+            msgspec.structs.replace(_driver(cards, release, nvml_error), **(nvml or {})),
+        ),
         cuda_driver=section(
             "cuda_driver",
             msgspec.structs.replace(
@@ -297,3 +306,13 @@ def report(of: Facts) -> Report:
 def found(of: Facts) -> list[str]:
     """Return the rules of the root causes, gravest first, notes last."""
     return [finding.rule for finding in report(of).findings]
+
+
+def faults(of: Facts) -> list[Finding]:
+    """Return the root causes that are errors or warnings."""
+    return [finding for finding in report(of).findings if finding.severity != "note"]
+
+
+def findings(of: Facts, rule: str) -> list[Finding]:
+    """Return the root causes that a rule found."""
+    return [finding for finding in report(of).findings if finding.rule == rule]

@@ -15,6 +15,8 @@ from gpucheck.facts import (
     GpuProcess,
     ImportFailure,
     Nvcc,
+    OtherEnvironment,
+    ShadowingFile,
     Target,
     from_json,
     to_json,
@@ -175,6 +177,19 @@ def test_paths_of_the_target() -> None:
     seen = redact(msgspec.structs.replace(facts(), target=target), ["alice"]).target
     expected = Target(executable="/home/user/e/bin/python", prefix="/home/user/e", name="private")
     assert seen == expected
+
+
+def test_paths_and_names_of_other_environments() -> None:
+    """Where else frameworks are, and what is imported in their place, loses names too."""
+    other = OtherEnvironment(
+        executable="/home/alice/ml/bin/python", prefix="/home/alice/ml", name="alice"
+    )
+    file = ShadowingFile(module="torch", path="/home/alice/torch.py", found_via="current folder")
+    here = facts(torch="2.6.0+cu124", packages={"shadowing_files": (file,)})
+    seen = redact(msgspec.structs.replace(here, other_environments=(other,)), ["alice"])
+    assert b"alice" not in to_json(seen)
+    assert seen.other_environments[0].prefix == "/home/user/ml"
+    assert (seen.packages.value.shadowing_files or ())[0].path == "/home/user/torch.py"
 
 
 def test_paths_inside_lists() -> None:

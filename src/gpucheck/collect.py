@@ -32,6 +32,7 @@ from gpucheck.facts import (
     Target,
     Toolkit,
 )
+from gpucheck.neighbours import other_environments
 from gpucheck.release import RELEASE
 
 DEFAULT_TIMEOUT_S = 20.0
@@ -84,6 +85,7 @@ class Collection:
         others = {running.name: running.wait() for running in self._others}
         imported = {running.name: running.wait() for running in imports}
         self.end()
+        is_without = packages.outcome == "ok" and not builds
         return Facts(
             gpucheck_release=RELEASE,
             elapsed_s=round(time.monotonic() - self._started, 3),
@@ -95,6 +97,7 @@ class Collection:
             toolkit=_section(Toolkit, others["toolkit"]),
             packages=_section(Packages, packages),
             frameworks=_frameworks(packages, builds, imported),
+            other_environments=other_environments(self.target) if is_without else (),
         )
 
     def end(self) -> None:

@@ -23,6 +23,7 @@ FREE_TEXT = frozenset(
         "kernel_log",
         "load_error",
         "message",
+        "other_environments",
         "output_tail",
         "reason",
         "target",

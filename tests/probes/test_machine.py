@@ -122,6 +122,33 @@ def test_bare_metal_machine_is_described_whole(tmp_path: Path) -> None:
     assert machine.hardware_model == "System Product Name"
 
 
+def test_pcie_lanes_of_gpu_and_port(tmp_path: Path) -> None:
+    """Of NVIDIA's cards alone; the port is the folder above, and a sleeping link's 255 is none."""
+    tree = "/sys/devices/pci0000:00"
+    files: Files = {
+        **UBUNTU,
+        f"{tree}/0000:00:01.0/max_link_width": "8\n",
+        f"{tree}/0000:00:02.0/max_link_width": "16\n",
+        "/sys/bus/pci/devices/0000:01:00.0": f"-> {tmp_path}/root{tree}/0000:00:01.0/0000:01:00.0",
+        "/sys/bus/pci/devices/0000:02:00.0": f"-> {tmp_path}/root{tree}/0000:00:02.0/0000:02:00.0",
+    }
+    for place, width in (
+        ("0000:00:01.0/0000:01:00.0", "4\n"),
+        ("0000:00:02.0/0000:02:00.0", "255"),
+    ):
+        for name, content in (
+            ("class", "0x030200\n"),
+            ("vendor", "0x10de\n"),
+            ("device", "0x2330\n"),
+            ("current_link_width", width),
+            ("max_link_width", "16\n"),
+        ):
+            files[f"{tree}/{place}/{name}"] = content
+    first, second = described(tmp_path, files).pci_displays or ()
+    assert (first.link_width, first.link_width_max, first.port_width_max) == (4, 16, 8)
+    assert (second.link_width, second.link_width_max, second.port_width_max) == (None, 16, 16)
+
+
 def test_device_nodes_carry_mode_and_owner(tmp_path: Path) -> None:
     """Only NVIDIA's files are listed, capability files included, with mode, owner and access."""
     machine = described(tmp_path, RTX_4090_HOST)

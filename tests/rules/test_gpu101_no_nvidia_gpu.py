@@ -23,3 +23,12 @@ def test_silent_when_the_bus_is_hidden() -> None:
 def test_unknown_without_the_machine() -> None:
     """Without the machine's facts nothing is said about GPUs."""
     assert found(facts(gpus=[], outcomes={"machine": "timed_out"})) == ["GPU904"]
+
+
+def test_a_notebook_without_its_gpu_explains_it() -> None:
+    """Where the GPU can be switched on, that is said, and this under it."""
+    colab = facts(
+        gpus=[],
+        machine={"cloud_notebook": "colab", "is_container": True, "pci_displays": ()},
+    )
+    assert found(colab) == ["GPU514"]

@@ -30,3 +30,19 @@ def test_unknown_without_the_libcuda_probe() -> None:
     """A probe that did not run proves nothing."""
     seen = found(facts(libcuda_error=MISSING, outcomes={"cuda_driver": "not_started"}))
     assert seen == ["GPU904"]
+
+
+def test_left_out_capability_explains_it() -> None:
+    """A container that was started with utility alone."""
+    without = facts(
+        libcuda_error=MISSING,
+        machine={"is_container": True, "container_kind": "docker"},
+        environment={"NVIDIA_DRIVER_CAPABILITIES": "utility"},
+    )
+    assert found(without) == ["GPU502"]
+
+
+def test_a_32_bit_python_explains_it() -> None:
+    """The driver's library is there, in 64 bits."""
+    error = "libcuda.so.1: wrong ELF class: ELFCLASS64"
+    assert found(facts(libcuda_error=error, packages={"python_bits": 32})) == ["GPU407"]

@@ -5,9 +5,9 @@ from make import facts, found, report
 
 def test_fires_with_the_meaning_of_the_code() -> None:
     """The code's name and what it means in practice are told."""
-    (finding,) = report(facts(cuda_error=804)).findings
+    (finding,) = report(facts(cuda_error=3)).findings
     assert finding.rule == "GPU127"
-    assert "CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE" in finding.message
+    assert "CUDA_ERROR_NOT_INITIALIZED" in finding.message
 
 
 def test_unknown_code_is_not_explained() -> None:

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from gpucheck.versions import DriverCuda
+from gpucheck.facts import Nvcc
+from gpucheck.versions import DriverCuda, ToolkitCuda
 from make import facts, found, framework, report
 
 
@@ -51,3 +52,25 @@ def test_remedy_offers_a_build_for_the_driver() -> None:
     finding = report(facts(driver="470.223.02", gpus=["V100"], torch="2.6.0+cu124")).findings[0]
     assert finding.remedy
     assert "torch==2.6.0+cu118" in finding.remedy.commands[0]
+
+
+def test_error_35_beside_a_toolkit_that_is_too_new() -> None:
+    """A program of one's own: the toolkit's CUDA needs a newer driver than is here."""
+    line = "CUDA error: CUDA driver version is insufficient for CUDA runtime version"
+    old, new = (
+        facts(driver="450.80.02", gpus=["V100"], messages=[line]),
+        facts(driver="570.86.10", gpus=["V100"], messages=[line]),
+    )
+    nvcc = Nvcc(path="/usr/local/cuda/bin/nvcc", toolkit_cuda=ToolkitCuda.parse("12.4"))
+    for here, fires in ((old, True), (new, False)):
+        toolkit = msgspec.structs.replace(
+            here.toolkit, value=msgspec.structs.replace(here.toolkit.value, nvccs=(nvcc,))
+        )
+        seen = found(msgspec.structs.replace(here, toolkit=toolkit))
+        assert ("GPU301" in seen) is fires
+
+
+def test_a_line_alone_proves_it() -> None:
+    """PyTorch says it; which driver it needs is not known."""
+    line = "RuntimeError: The NVIDIA driver on your system is too old (found version 11040)."
+    assert "GPU301" in found(facts(outcomes={"driver": "not_started"}, messages=[line]))

@@ -4,9 +4,9 @@ from make import facts, found, framework, report
 
 
 def test_fires_on_every_framework_s_cpu_build() -> None:
-    """PyTorch, TensorFlow, JAX and ONNX Runtime alike."""
+    """PyTorch, TensorFlow and ONNX Runtime alike."""
     assert found(facts(torch="2.6.0+cpu")) == ["GPU302"]
-    for name in ("tensorflow", "jax", "onnxruntime"):
+    for name in ("tensorflow", "onnxruntime"):
         assert found(facts(frameworks=[framework(name, "1.0")])) == ["GPU302"]
 
 
@@ -41,15 +41,30 @@ def test_unknown_build_is_no_finding() -> None:
 
 
 def test_remedies_of_the_other_frameworks() -> None:
-    """Each gets its own way; a release without that way gets words and no command."""
+    """Each gets the release that fits; what the tables lack gets words and no command."""
     for build, driver, expected in (
         (framework("tensorflow", "2.17.0"), "550.54.15", "tensorflow[and-cuda]==2.17.0"),
-        (framework("tensorflow", "2.2.0"), "550.54.15", None),
-        (framework("jax", "0.7.0"), "550.54.15", "jax[cuda12]"),
-        (framework("jax", "0.7.0"), "580.95.05", "jax[cuda13]"),
-        (framework("onnxruntime", "1.22"), "580.95.05", "onnxruntime-gpu"),
+        (framework("tensorflow", "2.2.0"), "550.54.15", "tensorflow[and-cuda]==2."),
+        (framework("onnxruntime", "1.22.0"), "550.54.15", "onnxruntime-gpu[cuda,cudnn]==1.22.0"),
+        (framework("mxnet", "1.9.1"), "580.95.05", None),
     ):
-        (finding,) = report(facts(driver=driver, frameworks=[build])).findings
+        (finding,) = [
+            each
+            for each in report(facts(driver=driver, frameworks=[build])).findings
+            if each.rule == "GPU302"
+        ]
         assert finding.remedy
         assert (expected or "") in " ".join(finding.remedy.commands)
         assert bool(finding.remedy.commands) is (expected is not None)
+
+
+def test_a_line_alone_proves_it() -> None:
+    """Without facts there are words and no command."""
+    line = "AssertionError: Torch not compiled with CUDA enabled"
+    (finding,) = [
+        each
+        for each in report(facts(outcomes={"packages": "not_started"}, messages=[line])).findings
+        if each.rule == "GPU302"
+    ]
+    assert finding.remedy
+    assert finding.remedy.commands == ()

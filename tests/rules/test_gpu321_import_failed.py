@@ -3,6 +3,9 @@
 import msgspec
 
 from gpucheck.facts import Distribution, Framework, ImportFailure
+from gpucheck.findings import Finding
+from gpucheck.rules.gpu321_import_failed import check
+from gpucheck.tables import Tables
 from make import facts, found, report, torch
 
 
@@ -14,8 +17,8 @@ def broken(**failure: str) -> Framework:
 
 def test_names_the_library_and_its_wheel() -> None:
     """The wheel of the build's CUDA major and of the library's own major."""
-    seen = report(facts(torch=broken(missing_library="libcudnn.so.9")))
-    finding = next(f for f in seen.findings if f.rule == "GPU321")
+    finding = next(check(facts(torch=broken(missing_library="libcudnn.so.9")), Tables()))
+    assert isinstance(finding, Finding)
     assert "libcudnn.so.9 is missing" in finding.message
     assert finding.remedy
     assert "'nvidia-cudnn-cu12==9.*'" in finding.remedy.commands[0]

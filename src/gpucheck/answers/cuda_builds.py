@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gpucheck.answers import Stated
+from gpucheck.answers import Stated, main_source
 from gpucheck.answers.releases import spans
 from gpucheck.tables import Tables
 from gpucheck.versions import BuiltForCuda
@@ -12,12 +12,20 @@ from gpucheck.versions import BuiltForCuda
 
 def builds_for(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     """Yield the releases of each framework that were built for a minor release of CUDA."""
-    yield from _torch(cuda, tables)
-    yield from _tensorflow(cuda, tables)
-    yield from _jax(cuda, tables)
-    yield from _cupy(cuda, tables)
-    yield from _onnxruntime(cuda, tables)
-    yield from _mxnet(cuda, tables)
+    found = {
+        "PyTorch": [*_torch(cuda, tables)],
+        "TensorFlow": [*_tensorflow(cuda, tables), *_documented(cuda, tables)],
+        "JAX": [*_jax(cuda, tables)],
+        "CuPy": [*_cupy(cuda, tables)],
+        "onnxruntime-gpu": [*_onnxruntime(cuda, tables)],
+        "MXNet": [*_mxnet(cuda, tables)],
+    }
+    for statements in found.values():
+        yield from statements
+    without = tuple(name for name, statements in found.items() if not statements)
+    if without:
+        table = tables.torch_wheels
+        yield Stated("no build known of", without, main_source(table, table.rows))
 
 
 def _is_for(built: BuiltForCuda | None, cuda: BuiltForCuda) -> bool:
@@ -29,11 +37,11 @@ def _torch(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     rows = [row for row in table.rows if _is_for(row.cuda, cuda) and row.is_confirmed]
     if rows:
         releases = spans((row.torch for row in rows), (row.torch for row in table.rows))
-        yield Stated(f"PyTorch {rows[-1].variant}", releases, table.source_of(rows[-1]))
+        yield Stated(f"PyTorch {rows[-1].variant}", releases, main_source(table, rows))
     served = [row for row in index.rows if _is_for(row.cuda, cuda)]
     if served:
         releases = spans((row.torch for row in served), (row.torch for row in index.rows))
-        yield Stated("PyTorch by default", releases, index.source_of(served[-1]))
+        yield Stated("PyTorch by default", releases, main_source(index, served))
 
 
 def _tensorflow(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
@@ -42,7 +50,34 @@ def _tensorflow(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     rows = [row for row in linux if _is_for(row.cuda, cuda)]
     if rows:
         releases = spans((row.release for row in rows), (row.release for row in linux))
-        yield Stated("TensorFlow", releases, table.source_of(rows[-1]))
+        yield Stated("TensorFlow", releases, main_source(table, rows))
+
+
+def _documented(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
+    """Yield the releases that the documentation alone pairs with the CUDA: old wheels do not."""
+    table = tables.tensorflow_tested
+    wheels = (row for row in tables.tensorflow_wheels.rows if row.platform == "linux_x86_64")
+    told = {_minor(row.release) for row in wheels if _is_for(row.cuda, cuda)}
+    linux = [row for row in table.rows if row.platform == "linux_gpu"]
+    tested = [
+        row
+        for row in linux
+        if row.cuda
+        and _is_for(_documented_cuda(row.cuda), cuda)
+        and _minor(row.release) not in told
+    ]
+    if tested:
+        releases = spans((row.release for row in tested), (row.release for row in linux))
+        yield Stated("TensorFlow, documented", releases, main_source(table, tested))
+
+
+def _documented_cuda(text: str) -> BuiltForCuda:
+    """Read the CUDA of TensorFlow's page, which calls 9.0 "9"."""
+    return BuiltForCuda.parse(text if "." in text else f"{text}.0")
+
+
+def _minor(release: str) -> tuple[str, ...]:
+    return tuple(release.split(".")[:2])
 
 
 def _jax(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
@@ -51,7 +86,7 @@ def _jax(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     rows = [row for row in table.rows if row.cuda_major == cuda.major and row.extra]
     if rows:
         releases = spans((row.release for row in rows), (row.release for row in table.rows))
-        yield Stated(f"jax[{rows[-1].extra}]", releases, table.source_of(rows[-1]))
+        yield Stated(f"jax[{rows[-1].extra}]", releases, main_source(table, rows))
 
 
 def _cupy(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
@@ -82,4 +117,4 @@ def _onnxruntime(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     if rows:
         releases = spans((row.release for row in rows), (row.release for row in table.rows))
         topic = f"onnxruntime-gpu for CUDA {cuda.major}.x"
-        yield Stated(topic, releases, table.source_of(rows[-1]))
+        yield Stated(topic, releases, main_source(table, rows))

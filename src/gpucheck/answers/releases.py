@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 from packaging.version import InvalidVersion, Version
 
 from gpucheck.answers import Stated
-from gpucheck.compatibility.drivers import driver_floor
-from gpucheck.tables import Known, Tables
-from gpucheck.versions import BuiltForCuda
 
 _ASKED = re.compile(
     r"(?:[a-z][\w.-]*(?:\[[\w,-]*\])? ?={1,2} ?)?v?(\d+(?:\.\d+)*(?:\.?post\d+)?)(?:\.[*x])?"
@@ -138,21 +135,3 @@ def without_markers(requires: Iterable[str]) -> tuple[str, ...]:
 def platform_names(platforms: Iterable[str]) -> str:
     """Return platforms in words: "Linux x86_64, Windows"."""
     return ", ".join(_PLATFORMS.get(platform, platform) for platform in platforms)
-
-
-def drivers_for(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
-    """Yield the oldest drivers that run a build for `cuda`: "525.60.13 (Windows 528.33)"."""
-    linux = driver_floor(cuda, "Linux", tables)
-    windows = driver_floor(cuda, "Windows", tables)
-    if isinstance(linux, Known):
-        brackets = f" (Windows {windows.value})" if isinstance(windows, Known) else ""
-        yield Stated("builds run from driver", (f"{linux.value}{brackets}",), linux.source)
-
-
-def drivers_for_major(cuda_major: int, tables: Tables) -> Iterator[Stated]:
-    """Yield the oldest drivers that run builds for any release of a CUDA major."""
-    table = tables.cuda_minor_compat
-    for row in table.rows:
-        if row.cuda_major == cuda_major:
-            drivers = f"{row.driver_linux} (Windows {row.driver_windows})"
-            yield Stated("builds run from driver", (drivers,), table.source_of(row))

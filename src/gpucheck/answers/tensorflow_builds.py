@@ -33,7 +33,7 @@ def _build(row: TensorflowWheelRow) -> Iterator[str]:
         yield f"cuDNN {row.cudnn_major}"
     yield f"Python {', '.join(python_spans(row.python))}"
     if row.glibc:
-        yield f"glibc from {row.glibc}"
+        yield f"its tag promises glibc {row.glibc}"
     if row.targets:
         yield f"GPUs {' '.join(row.targets)}"
 

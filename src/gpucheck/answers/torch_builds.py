@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gpucheck.answers import Stated, stated
-from gpucheck.answers.releases import drivers_for, platform_names, requirement
-from gpucheck.remedies.packages import PYTORCH_INDEX
+from gpucheck.answers import Stated
+from gpucheck.answers.cudnn_of_builds import WHEELS
+from gpucheck.answers.driver_floors import drivers_for
+from gpucheck.answers.releases import platform_names, requirement
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.torch import TorchIndexWheelRow, TorchWheelRow
 
-CUDNN = ("nvidia-cudnn-cu11", "nvidia-cudnn-cu12", "nvidia-cudnn-cu13")
 NCCL = ("nvidia-nccl-cu11", "nvidia-nccl-cu12", "nvidia-nccl-cu13")
-
-_OPTIONS = {
-    "old": "-f {index}/{variant}/torch_stable.html",
-    "find-links": "-f {index}/torch_stable.html",
-    "extra-index+local": "--extra-index-url {index}/{variant}",
-    "index-url": "--index-url {index}/{variant}",
-}
 
 
 def builds(release: str, only: str | None, tables: Tables) -> Iterator[Stated]:
@@ -53,12 +46,12 @@ def _served(release: str, tables: Tables) -> Iterator[Stated]:
 
 def _of_served(row: TorchIndexWheelRow) -> Iterator[str]:
     yield f"CUDA {row.cuda}"
-    for name, packages in (("cuDNN", CUDNN), ("NCCL", NCCL)):
+    for name, packages in (("cuDNN", WHEELS), ("NCCL", NCCL)):
         pin = requirement(row.requires, *packages)
         if pin:
             yield f"{name} {pin.removeprefix('==').strip()}"
     if row.glibc:
-        yield f"glibc from {row.glibc}"
+        yield f"its tag promises glibc {row.glibc}"
     if row.targets:
         yield f"GPUs {' '.join(row.targets)}"
 
@@ -75,26 +68,3 @@ def _variant(rows: list[TorchWheelRow], tables: Tables) -> Iterator[Stated]:
         values.append(f"GPUs {' '.join(targets)}" if targets else "GPUs not known")
         values += [] if is_confirmed else ["announced or built, not seen on the index"]
         yield Stated(first.variant, tuple(values), table.source_of(first))
-
-
-def installing(release: str, only: str | None, tables: Tables) -> Iterator[Stated]:
-    """Yield how pip and conda are told to take a build, best one that is not taken anyway."""
-    table = tables.torch_wheels
-    rows = [row for row in table.rows if row.torch == release and only in {None, row.variant}]
-    rows = [row for row in rows if row.is_confirmed]
-    if not rows:
-        return
-    default = {row.variant for row in rows if row.is_index_default}
-    row = ([row for row in rows if row.variant not in default] or rows)[-1]
-    is_named = row.form == "extra-index+local" or (
-        row.form == "find-links" and row.variant not in default
-    )
-    local = f"+{row.variant}" if is_named else ""
-    option = _OPTIONS[row.form].format(index=PYTORCH_INDEX, variant=row.variant)
-    command = f"pip install torch=={release}{local} {option}"
-    others = dict.fromkeys(r.variant for r in rows if r.variant not in {row.variant, *default})
-    likewise = (f"likewise {', '.join(others)}",) if others else ()
-    yield Stated(f"to take {row.variant}", (command, *likewise), table.source_of(row))
-    if row.conda:
-        command = f"conda install pytorch=={release} {row.conda}"
-        yield from stated("with conda", command, table.source_of(row))

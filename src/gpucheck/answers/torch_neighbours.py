@@ -6,15 +6,22 @@ from collections.abc import Iterator
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from gpucheck.answers import Stated
+from gpucheck.answers import Stated, main_source
 from gpucheck.answers.releases import by_version, spans
 from gpucheck.tables import Tables
+from gpucheck.tables.rows.environments import FrameworkConflictRow
 
 
-def neighbours(release: str, tables: Tables) -> Iterator[Stated]:
-    """Yield what was built for a PyTorch release or fits into one environment with it."""
+def neighbours(release: str, only: str | None, tables: Tables) -> Iterator[Stated]:
+    """Yield what was built for a PyTorch release or fits into one environment with it.
+
+    `only` names one build ("cu128"): what fits beside it is known of the package index's alone.
+    """
     yield from _companions(release, tables)
-    yield from _tensorflow(release, tables)
+    of_release = [row for row in tables.torch_wheels.rows if row.torch == release]
+    default = {row.variant for row in of_release if row.is_index_default}
+    if only is None or only in default:
+        yield from _tensorflow(release, tables)
     yield from _add_ons(release, tables)
 
 
@@ -42,14 +49,25 @@ def _tensorflow(release: str, tables: Tables) -> Iterator[Stated]:
     rows = [row for row in table.rows if row.torch == release]
     if not rows:
         return
+    plain = [row for row in rows if row.python and not row.clashes]
+    extra = [row for row in plain if row.and_cuda_clashes == ()]
     known = [row.tensorflow for row in rows]
-    fitting = [row.tensorflow for row in rows if not row.clashes and row.python]
-    with_cuda = [
-        row.tensorflow for row in rows if row.tensorflow in fitting and row.and_cuda_clashes == ()
-    ]
-    for package, found in (("tensorflow", fitting), ("tensorflow[and-cuda]", with_cuda)):
-        values = spans(found, known) or ("none resolves",)
-        yield Stated(f"{package} beside it", values, table.source_of(rows[-1]))
+    for package, fitting in (("tensorflow", plain), ("tensorflow[and-cuda]", extra)):
+        values = spans((row.tensorflow for row in fitting), known) or ("none",)
+        yield Stated(f"{package} beside it", values, main_source(table, rows))
+    overwriting = [row for row in plain if _overwriting(row)]
+    if overwriting:
+        pair = _overwriting(overwriting[-1])[-1]
+        releases = ", ".join(spans((row.tensorflow for row in overwriting), known))
+        says = f"{releases} installs, but {pair} overwrite each other's files"
+        yield Stated("not with [and-cuda]", (says,), main_source(table, rows))
+
+
+def _overwriting(row: FrameworkConflictRow) -> list[str]:
+    """Return the pairs of wheels that spoil each other, where nothing else clashes."""
+    clashes = row.and_cuda_clashes or ()
+    pairs = [each for each in clashes if " and " in each]
+    return pairs if len(pairs) == len(clashes) else []
 
 
 def _add_ons(release: str, tables: Tables) -> Iterator[Stated]:
@@ -59,4 +77,4 @@ def _add_ons(release: str, tables: Tables) -> Iterator[Stated]:
         tied = [row for row in rows if (row.torch or "").replace(" ", "") == f"=={release}"]
         if tied:
             found = spans((row.release for row in tied), (row.release for row in rows))
-            yield Stated(f"{package} for it", found, table.source_of(tied[-1]))
+            yield Stated(f"{package} for it", found, main_source(table, tied))

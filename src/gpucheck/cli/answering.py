@@ -12,6 +12,7 @@ from gpucheck.tables import Tables
 from gpucheck.visible_text import unobeyed, visible
 
 WIDTH = 100
+MAX_NEAR_CHARACTERS = 60
 
 
 def as_text(answer: Answer) -> str:
@@ -41,5 +42,13 @@ def refusal(answer: Answer, tables: Tables) -> str:
     """Return the sentence for what the tables do not know, with what they know nearby."""
     where = f"the table {answer.table}" if answer.table else "the tables"
     asked = visible(textwrap.shorten(answer.asked, WIDTH))
-    hint = f"; did you mean {', '.join(map(visible, answer.near))}?" if answer.near else ""
-    return f"{asked} is not in {where} of {tables.date}{hint}"
+    if answer.sample:
+        return f"{asked} needs a value, such as: {asked} {visible(answer.sample)}"
+    says = f"{asked} is not in {where} of {tables.date}"
+    if answer.near:
+        return f"{says}; did you mean {', '.join(map(_short, answer.near))}?"
+    return f"{says}, which has {visible(answer.known)}" if answer.known else says
+
+
+def _short(text: str) -> str:
+    return visible(textwrap.shorten(text, MAX_NEAR_CHARACTERS, placeholder=" …"))

@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from gpucheck.compatibility.devices import code_for, targets_of
-from gpucheck.compatibility.drivers import DriverOs, driver_floor, full_support_driver
+from gpucheck.compatibility.devices import TEGRA, code_for, targets_of
+from gpucheck.compatibility.drivers import DriverOs, driver_floor, full_support_driver, is_below
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
 
@@ -90,7 +90,7 @@ def _driver_misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[
     floor = driver_floor(build.cuda, machine.driver_os, tables)
     if not isinstance(floor, Known):
         yield Misfit("driver", f"which driver it needs is not known: {floor}", is_certain=False)
-    elif machine.driver < floor.value:
+    elif is_below(machine.driver, floor.value):
         needs = f"CUDA {build.cuda} needs driver {floor.value}; there is {machine.driver}"
         yield Misfit("driver", needs)
 
@@ -121,12 +121,12 @@ def _too_old(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]
         if capability < build.capability_min:
             says = f"it supports GPUs from {build.capability_min} on; the GPU is {capability}"
             yield Misfit("device", says)
-        elif (last := _last_cuda(capability, tables)) and last < build.cuda.parts[:2]:
+        elif (last := last_cuda(capability, tables)) and last < build.cuda.parts[:2]:
             says = f"CUDA {build.cuda} no longer compiles for {capability}"
             yield Misfit("device", says)
 
 
-def _last_cuda(capability: ComputeCapability, tables: Tables) -> tuple[int, ...] | None:
+def last_cuda(capability: ComputeCapability, tables: Tables) -> tuple[int, ...] | None:
     """Return the last CUDA whose toolkit compiles for a GPU; None: the newest does, or unknown."""
     for row in tables.architectures.rows:
         if row.compute_capability == capability and row.last_cuda is not None:
@@ -143,3 +143,21 @@ def _driver_for_ptx(build: Build, machine: Machine, tables: Tables) -> DriverRel
 
 def _numbers(dotted: str) -> tuple[int, ...]:
     return tuple(map(int, dotted.split(".")))
+
+
+def first_cuda(capability: ComputeCapability | None, tables: Tables) -> BuiltForCuda | None:
+    """Return the first CUDA that knows a GPU's generation (its major); None: not in the table.
+
+    Code for an earlier minor of a generation runs on its later ones: 8.0 (CUDA 11.0) on 8.6.
+    """
+    if capability is None:
+        return None
+    first = [
+        BuiltForCuda(row.first_cuda.parts[:2])
+        for row in tables.architectures.rows
+        if row.first_cuda is not None
+        and row.compute_capability.major == capability.major
+        and row.compute_capability <= capability
+        and row.compute_capability not in TEGRA - {capability}
+    ]
+    return min(first, default=None)

@@ -52,15 +52,22 @@ def how_driver_runs(
     full_support = full.value if isinstance(full, Known) else None
     way: Way = "no"
     source = floor.source
-    if full_support is not None and driver >= full_support:
+    if full_support is not None and not is_below(driver, full_support):
         way = "full"
-    elif driver >= floor.value:
+    elif not is_below(driver, floor.value):
         way = "minor version"
     elif compat_cuda is not None and not is_newer_than_driver(cuda, compat_cuda):
         package = forward_compatibility(compat_cuda, driver, tables)
         if isinstance(package, Known) and package.value == "usable":
             way, source = "forward", package.source
     return Known(DriverVerdict(way, floor.value, full_support), source)
+
+
+def is_below(driver: DriverRelease, floor: DriverRelease) -> bool:
+    """Tell whether a driver is older than a floor; "580.00" and "580" only name the branch."""
+    if driver.major == floor.major and driver.minor == 0:
+        return False
+    return driver < floor
 
 
 def forward_compatibility(

@@ -1,7 +1,8 @@
 """Whether what two packages require fits into one environment, by the requirements' names alone.
 
 In: requirements as Requires-Dist and `pip install` spell them, and the environment that their
-markers ask for. Out: the names on which they exclude each other. Nothing is looked up: whether a
+markers ask for. Out: the names on which they exclude each other, and those that overwrite each
+other's files. Nothing is looked up: whether a
 release exists that both accept, and what that requires in turn, only a resolver knows. So a clash
 is certain, and no clash is not yet a solution.
 
@@ -13,12 +14,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+SAME_FILES = frozenset({"nvidia-cudnn", "nvidia-nccl", "nvidia-nvshmem"})
+"""Libraries whose wheels for different CUDA majors hold files of one name in one folder: each of
+nvidia-nccl-cu11, -cu12 and -cu13 installs nvidia/nccl/lib/libnccl.so.2, cuDNN 9 of all three
+nvidia/cudnn/lib/libcudnn.so.9 (seen in the wheels, 2026-11)."""
+
+_FOR_MAJOR = re.compile(r"-cu\d+$", re.ASCII)
 _LAST_NUMBER = re.compile(r"\d+$")
 
 
@@ -57,6 +65,31 @@ def clashes(
     ours, theirs = (specifiers_by_name(side, environment) for side in (first, second))
     shared = sorted(ours.keys() & theirs.keys())
     return tuple(name for name in shared if not is_satisfiable(ours[name] & theirs[name]))
+
+
+def overwritten(
+    first: Iterable[str], second: Iterable[str], environment: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return pairs of wheels that overwrite each other's files, one asked for by each side, sorted.
+
+    Sample: "nvidia-nccl-cu12 and nvidia-nccl-cu13". Installers do not notice; what is left is the
+    library of the one that came last.
+
+    Raises:
+        InvalidRequirement: a text is no requirement.
+    """
+    ours, theirs = (specifiers_by_name(side, environment) for side in (first, second))
+    pairs = {
+        " and ".join(sorted((one, other)))
+        for one, other in product(ours, theirs)
+        if one != other and _library_of(one) == _library_of(other) in SAME_FILES
+    }
+    return tuple(sorted(pairs))
+
+
+def _library_of(name: str) -> str:
+    """Return a wheel's name without the CUDA major that it is for."""
+    return _FOR_MAJOR.sub("", name)
 
 
 def specifiers_by_name(

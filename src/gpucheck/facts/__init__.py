@@ -26,8 +26,10 @@ from gpucheck.facts.environment import (
     Framework,
     ImportFailure,
     LoadedLibrary,
+    OtherEnvironment,
     Packages,
     SeenDevice,
+    ShadowingFile,
     Target,
 )
 from gpucheck.facts.machine import (
@@ -37,7 +39,7 @@ from gpucheck.facts.machine import (
     Machine,
     PciDisplay,
 )
-from gpucheck.facts.messages import SeenMessage
+from gpucheck.facts.messages import KERNEL_LOG, SeenMessage
 from gpucheck.facts.section import (
     Outcome,
     Record,
@@ -62,6 +64,7 @@ from gpucheck.facts.toolkit import (
 __all__ = [
     "FRAMEWORK_TITLES",
     "GPU_NODES",
+    "KERNEL_LOG",
     "NVIDIA_VENDOR_ID",
     "SCHEMA_VERSION",
     "ApiError",
@@ -86,6 +89,7 @@ __all__ = [
     "MigInstance",
     "NvLink",
     "Nvcc",
+    "OtherEnvironment",
     "Outcome",
     "Packages",
     "PciDisplay",
@@ -93,6 +97,7 @@ __all__ = [
     "Section",
     "SeenDevice",
     "SeenMessage",
+    "ShadowingFile",
     "SnapshotError",
     "Target",
     "Toolkit",

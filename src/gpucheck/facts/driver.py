@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from gpucheck.facts.section import Record
 from gpucheck.versions import ComputeCapability, DriverCuda, DriverRelease
+
+_RELEASE_IN_NAME = re.compile(r"\.so\.(\d{2,4}\.\d+(?:\.\d+)?)$")
 
 
 class ApiError(Record, frozen=True):
@@ -131,6 +134,12 @@ class Driver(Record, frozen=True):
     gpus: tuple[Gpu, ...] | None = None  # None: could not be counted
     pairs: tuple[GpuPair, ...] | None = None
     unavailable: dict[str, str] = {}
+
+    @property
+    def library_release(self) -> DriverRelease | None:
+        """The release in the library's file name: libnvidia-ml.so.550.54.15."""
+        found = _RELEASE_IN_NAME.search(self.library_path or "")
+        return DriverRelease.parse(found[1]) if found else None
 
 
 class CudaDevice(Record, frozen=True):

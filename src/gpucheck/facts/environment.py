@@ -49,6 +49,25 @@ class CondaPackage(Record, frozen=True):
     channel: str | None = None
 
 
+class ShadowingFile(Record, frozen=True):
+    """A file that Python imports in place of an installed package of the same name."""
+
+    module: str  # "torch"
+    path: str  # "/home/me/proj/torch.py", "/home/me/pytorch/torch/__init__.py"
+    found_via: Literal["current folder", "PYTHONPATH", "user site"]
+    is_installation: bool | None = None  # its folder also holds metadata of the distribution
+
+
+class OtherEnvironment(Record, frozen=True):
+    """Another environment of this user that has frameworks; its files' names were listed."""
+
+    executable: str | None = None  # "/home/me/miniconda3/envs/ml/bin/python"; None: user site
+    prefix: str | None = None  # the environment's folder, or the user's site-packages
+    name: str | None = None  # a conda environment's or Jupyter kernel's name
+    found_via: str | None = None  # "conda's list of environments"
+    frameworks: dict[str, str] = {}  # distribution → release: {"torch": "2.6.0"}
+
+
 class Packages(Record, frozen=True):
     """What is installed in the target, read from its files without importing anything."""
 
@@ -67,6 +86,7 @@ class Packages(Record, frozen=True):
     distributions: tuple[Distribution, ...] | None = None
     conda_packages: tuple[CondaPackage, ...] | None = None
     shared_modules: dict[str, tuple[str, ...]] = {}  # module → distributions that all own it
+    shadowing_files: tuple[ShadowingFile, ...] | None = None  # None: not looked for
     unavailable: dict[str, str] = {}
 
 

@@ -20,6 +20,14 @@ class PciDisplay(Record, frozen=True):
     device_id: str  # "2684"
     pci_class: str | None = None  # "0300" VGA, "0302" 3D controller
     kernel_driver: str | None = None  # the module bound to it: "nvidia", "nouveau", "vfio-pci"
+    link_width: int | None = None  # PCIe lanes now: 8; asked of NVIDIA's only
+    link_width_max: int | None = None  # lanes that the device itself has: 16
+    port_width_max: int | None = None  # lanes of the port that it is plugged into: 16
+
+    def is_at(self, address: str | None) -> bool:
+        """Whether that is its address, also as NVML writes it: "00000000:01:00.0"."""
+        ours, theirs = self.address.lower(), (address or "").lower()
+        return ours.lstrip("0") == theirs.lstrip("0")
 
 
 class DeviceNode(Record, frozen=True):
@@ -59,8 +67,22 @@ class Machine(Record, frozen=True):
     kernel_module_release: DriverRelease | None = None  # of the loaded nvidia module
     kernel_module_flavour: Literal["open", "proprietary"] | None = None
     kernel_module_on_disk: bool | None = None  # an nvidia.ko exists for the running kernel
+    nvswitch_count: int | None = None  # NVSwitches that the kernel module drives
+    has_fabric_manager: bool | None = None  # nv-fabricmanager is installed
+    docker_paths: tuple[str, ...] | None = None  # ("/usr/bin/docker", "/snap/bin/docker")
+    has_container_toolkit: bool | None = None  # NVIDIA's, as a package of the system
     is_secure_boot: bool | None = None
     is_root: bool | None = None
     environment: dict[str, str] | None = None  # variables that concern GPUs, as they are set
     kernel_log: tuple[str, ...] | None = None  # kernel-log lines that concern GPUs
     unavailable: dict[str, str] = {}  # field → why: {"kernel_log": "not permitted"}
+
+    @property
+    def nvidia_cards(self) -> tuple[PciDisplay, ...]:
+        """The NVIDIA GPUs on the PCI bus; in a container, those of the host."""
+        return tuple(d for d in self.pci_displays or () if d.vendor_id == NVIDIA_VENDOR_ID)
+
+    @property
+    def has_nvidia_module(self) -> bool:
+        """Whether NVIDIA's kernel module is seen to be loaded."""
+        return bool(self.kernel_module_release or "nvidia" in (self.kernel_modules or ()))

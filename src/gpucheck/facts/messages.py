@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gpucheck.facts.section import Record
 
+KERNEL_LOG = "the kernel's log"
+
 
 class SeenMessage(Record, frozen=True):
     """A line that may tell a cause, with where it was seen."""

@@ -9,9 +9,9 @@ import msgspec
 
 from gpucheck import versions
 from gpucheck.facts.driver import CudaDriver, Driver, Gpu
-from gpucheck.facts.environment import Framework, Packages, Target
+from gpucheck.facts.environment import Framework, OtherEnvironment, Packages, Target
 from gpucheck.facts.machine import GPU_NODES, NVIDIA_VENDOR_ID, Machine
-from gpucheck.facts.messages import SeenMessage
+from gpucheck.facts.messages import KERNEL_LOG, SeenMessage
 from gpucheck.facts.section import Record, Section
 from gpucheck.facts.toolkit import Toolkit
 
@@ -31,6 +31,7 @@ class Facts(Record, frozen=True):
     packages: Section[Packages]
     frameworks: dict[str, Section[Framework]]  # by name; those not installed are "absent"
     messages: tuple[SeenMessage, ...] = ()  # lines of a pasted report
+    other_environments: tuple[OtherEnvironment, ...] = ()  # looked for where no framework is here
     schema_version: int = SCHEMA_VERSION
     elapsed_s: float | None = None  # wall time of the whole collection in seconds
     collected_at: str | None = None  # UTC: "2026-11-21T10:00:00Z"
@@ -57,11 +58,16 @@ class Facts(Record, frozen=True):
         return {name: part for name, part in self.frameworks.items() if part.outcome not in away}
 
     @property
+    def has_cuda_build(self) -> bool:
+        """Whether a framework is installed that was built for CUDA: somebody wants the GPU."""
+        return any(section.value.is_cuda_build for section in self.installed.values())
+
+    @property
     def lines(self) -> Iterator[SeenMessage]:
         """Every line that may tell a cause: of a report, of the kernel's log, of imports."""
         yield from self.messages
         for line in self.machine.value.kernel_log or ():
-            yield SeenMessage(text=line, where="the kernel's log", subject="machine")
+            yield SeenMessage(text=line, where=KERNEL_LOG, subject="machine")
         for error in (self.driver.value.init_error, self.cuda_driver.value.init_error):
             if error and error.message:
                 yield SeenMessage(text=error.message, where=error.call, subject="driver")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,4 +20,9 @@ def queries() -> tuple[Query, ...]:
 def query(subject: str) -> Query | None:
     """Return the entry that answers to a subject; None: there is none."""
     wanted = subject.lower().replace("_", "-")
-    return next((entry for entry in queries() if wanted in entry.subjects), None)
+    return next((entry for entry in queries() if _answers_to(entry, wanted)), None)
+
+
+def _answers_to(entry: Query, subject: str) -> bool:
+    packages = entry.packages and re.fullmatch(entry.packages, subject, re.ASCII)
+    return subject in entry.subjects or bool(packages)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated, unknown
-from gpucheck.answers.devices import supported_by
+from gpucheck.answers.devices import host_of, supported_by
 from gpucheck.tables import Tables
+from gpucheck.tables.rows.gpus import GpuRow
 from gpucheck.versions import ComputeCapability
 
 MAX_PRODUCTS = 12
@@ -31,9 +32,9 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     says = [
         *stated("compute capability", capability, table.source_of(row)),
         *stated("architecture", row.architecture, table.source_of(row)),
-        *supported_by(capability, tables),
+        *supported_by(capability, host_of(capability, _products(capability, tables)), tables),
         *_toolkits(capability, tables),
-        *_products(capability, tables),
+        *_gpus(capability, tables),
     ]
     return Answer(f"{subject} {value}", tuple(says))
 
@@ -49,9 +50,12 @@ def _toolkits(capability: ComputeCapability, tables: Tables) -> Iterator[Stated]
         yield Stated("targets of nvcc", values, table.source_of(rows[-1]))
 
 
-def _products(capability: ComputeCapability, tables: Tables) -> Iterator[Stated]:
-    table = tables.gpus
-    rows = [row for row in table.rows if row.compute_capability == capability]
+def _products(capability: ComputeCapability, tables: Tables) -> list[GpuRow]:
+    return [row for row in tables.gpus.rows if row.compute_capability == capability]
+
+
+def _gpus(capability: ComputeCapability, tables: Tables) -> Iterator[Stated]:
+    table, rows = tables.gpus, _products(capability, tables)
     if rows:
         # The table is sorted by name, and sorting keeps that within a category.
         shown = sorted(rows, key=lambda row: SHOWN_FIRST.get(row.category, len(SHOWN_FIRST)))

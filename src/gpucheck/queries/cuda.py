@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers import Answer, Query, Stated, main_source, stated, unknown
 from gpucheck.answers.cuda_builds import builds_for
-from gpucheck.answers.releases import choose, drivers_for
+from gpucheck.answers.cuda_values import asked_release, shown, without_build
+from gpucheck.answers.driver_floors import drivers_for
+from gpucheck.answers.releases import choose, spans
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.cuda import CudaDriverRow, HostCompilerRow
 from gpucheck.versions import BuiltForCuda, ToolkitCuda
 
 SHOWN_WHEELS = ("cuda-runtime", "cuda-nvcc", "cuda-nvrtc", "cublas", "cusparse", "nvjitlink")
 
-_VARIANT = re.compile(r"cu(?:da)?[ -]?(\d{1,2})(\d)", re.IGNORECASE | re.ASCII)
-_NAMED = re.compile(r"(?:cuda|cu)[ -]?(\d.*)", re.IGNORECASE | re.ASCII)
-
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
     table = tables.cuda_driver
     rows = {str(row.cuda): row for row in table.rows}
-    variant, named = _VARIANT.fullmatch(value), _NAMED.fullmatch(value)
-    asked = ".".join(variant.groups()) if variant else named[1] if named else value
-    choice = choose(asked, rows)
+    asked = asked_release(value)
+    choice = choose(asked, rows) or choose(without_build(asked), rows)
     if choice is None:
         return unknown(subject, value, table.name, rows)
     row = rows[choice.release]
     of_minor = [other for other in table.rows if _minor(other.cuda) == _minor(row.cuda)]
     cuda = BuiltForCuda(_minor(row.cuda))
     says = [
+        *shown(asked, choice, table.source_of(row)),
         *stated("releases", tuple(str(each.cuda) for each in of_minor), table.source_of(row)),
         *_drivers(row if not choice.others else of_minor[0], tables),
         *drivers_for(cuda, tables),
@@ -95,8 +93,9 @@ def _cudnn(cuda: BuiltForCuda, tables: Tables) -> Iterator[Stated]:
     table = tables.cudnn
     rows = [row for row in table.rows if any(_covers(text, cuda) for text in row.cuda)]
     if rows:
-        ends = [str(rows[0].cudnn_from), str(rows[-1].cudnn_to)]
-        yield Stated("cuDNN", (" to ".join(ends),), table.source_of(rows[-1]))
+        every = [str(end) for row in table.rows for end in (row.cudnn_from, row.cudnn_to)]
+        ends = [str(end) for row in rows for end in (row.cudnn_from, row.cudnn_to)]
+        yield Stated("cuDNN", spans(ends, every), main_source(table, rows))
 
 
 def _covers(span: str, cuda: BuiltForCuda) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers import Answer, Query, Stated, main_source, stated, unknown
+from gpucheck.answers.cudnn_of_builds import WHEELS
 from gpucheck.answers.releases import requirement, spans
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.cuda import CudnnRow
@@ -14,7 +15,6 @@ from gpucheck.versions import CUDNN_8_SCALE, CudnnVersion
 _NUMBER = re.compile(r"\d{4,6}", re.ASCII)
 _WRITTEN = re.compile(r"(?:libcudnn\.so\.|v)?(\d{1,4}(?:\.\d{1,4}){0,3})(?:\.x)?", re.ASCII)
 _RELEASE_PARTS = 3
-WHEELS = ("nvidia-cudnn-cu11", "nvidia-cudnn-cu12", "nvidia-cudnn-cu13")
 
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
@@ -71,7 +71,7 @@ def _torch(asked: CudnnVersion, tables: Tables) -> Iterator[Stated]:
             pinned.append(row)
     if pinned:
         releases = spans((row.torch for row in pinned), (row.torch for row in linux))
-        yield Stated("pinned by PyTorch", releases, table.source_of(pinned[-1]))
+        yield Stated("pinned by PyTorch", releases, main_source(table, pinned))
 
 
 def _others(rows: list[CudnnRow], tables: Tables) -> Iterator[Stated]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gpucheck.answers import Answer, Query, Stated, near, stated, unknown
+from gpucheck.answers import Answer, Query, Stated, stated, unknown
 from gpucheck.answers.releases import (
     by_version,
     choose,
@@ -22,12 +22,12 @@ _PACKAGE = re.compile(r"(cupy-cuda\w+)(?:\[\w+\])?(?:[ =]+(\S+))?", re.IGNORECAS
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
     table = tables.cupy_wheels
-    named = _PACKAGE.fullmatch(value)
+    named = _PACKAGE.fullmatch(value if subject == "cupy" else f"{subject} {value}")
     package = named[1].lower() if named else None
     rows = [row for row in table.rows if package in {None, row.package}]
     if not rows:
         names = dict.fromkeys(row.package for row in table.rows)
-        return Answer(f"{subject} {value}", near=near(value, names), table=table.name)
+        return unknown(subject, value, table.name, names)
     if package and named and named[2] is None:
         return Answer(f"{subject} {value}", tuple(_package(rows, tables)))
     asked = (named[2] or "") if named else value
@@ -93,4 +93,5 @@ QUERY = Query(
     sample="13.6.0",
     shows="its packages with their CUDA, Pythons and platforms; or the releases of one package",
     answer=_answer,
+    packages=r"cupy-cuda\w+",
 )

@@ -2,54 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers.cuda_of_driver import AskedDriver, runs
+from gpucheck.compatibility.drivers import DriverOs
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.cuda import DriverBranchRow
 from gpucheck.versions import DriverRelease
 
+_WRITTEN = re.compile(r"(?:driver |v)?(\d{1,4}(?:\.\d{1,4}){0,2})", re.IGNORECASE | re.ASCII)
+_OF_WINDOWS = re.compile(r"\d+\.\d+\.\d*(\d)\.(\d{2})(\d{2})", re.ASCII)
+"""As Windows shows a driver: the last five digits of 31.0.15.5161 are 551.61."""
+_FOR_LINUX = re.compile(r"\d+(?:\.\d{3,4}|\.\d+\.\d+|)", re.ASCII)
+"""A branch, 535.129, 535.54.03: numbers of Windows have two parts, the second of two digits."""
+
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
     branches = tables.driver_branches
-    try:
-        driver = DriverRelease.parse(value)
-    except ValueError:
-        return unknown(subject, value, branches.name, (str(r.driver_branch) for r in branches.rows))
-    says = [*_branch(driver, tables), *_cuda(driver, tables), *_devices(driver, tables)]
-    newest = branches.rows[-1].driver_branch
-    if not says or driver.major > newest or driver.major < branches.rows[0].driver_branch:
-        return unknown(subject, value, branches.name, (str(r.driver_branch) for r in branches.rows))
+    asked = _asked(value)
+    known = [row.driver_branch for row in branches.rows]
+    if asked is None or not known[0] <= asked.release.major <= known[-1]:
+        return unknown(subject, value, branches.name, map(str, known))
+    says = [
+        *_branch(asked, tables),
+        *runs(asked, tables),
+        *_devices(asked.release, tables),
+    ]
     return Answer(f"{subject} {value}", tuple(says))
 
 
-def _branch(driver: DriverRelease, tables: Tables) -> Iterator[Stated]:
-    older = [row for row in tables.driver_branches.rows if row.driver_branch <= driver.major]
-    if not older:
+def _asked(value: str) -> AskedDriver | None:
+    windows = _OF_WINDOWS.fullmatch(value)
+    if windows:
+        text = f"{windows[1]}{windows[2]}.{windows[3]}"
+        return AskedDriver(DriverRelease.parse(text), ("Windows",))
+    found = _WRITTEN.fullmatch(value)
+    if found is None:
+        return None
+    release = DriverRelease.parse(found[1])
+    is_for_linux = bool(_FOR_LINUX.fullmatch(found[1]))
+    systems: tuple[DriverOs, ...] = ("Linux",) if is_for_linux else ("Linux", "Windows")
+    return AskedDriver(release, systems, is_branch=len(release.parts) == 1)
+
+
+def _branch(asked: AskedDriver, tables: Tables) -> Iterator[Stated]:
+    table, major = tables.driver_branches, asked.release.major
+    row = [row for row in table.rows if row.driver_branch <= major][-1]
+    source = table.source_of(row)
+    if asked.is_branch:
+        yield Stated("shown", (f"the newest release of branch {major} for Linux",), source)
+    elif asked.systems == ("Windows",):
+        yield Stated("shown", (f"{asked.release}, for Windows",), source)
+    if row.driver_branch != major:  # drivers for Windows are numbered on within a branch
+        says = f"that of {row.driver_branch}, the last one known up to {major}"
+        yield Stated("branch", (says,), source)
+        yield from stated("offers CUDA", row.driver_cuda, source)
         return
-    row, source = older[-1], tables.driver_branches.source_of(older[-1])
-    shown = f"{driver.major}" if row.driver_branch == driver.major else f"{row.driver_branch}…"
-    yield from stated("branch", shown, source)
+    yield from stated("branch", major, source)
     yield from stated("offers CUDA", row.driver_cuda, source)
-    if row.driver_branch == driver.major:
-        yield from stated("kind", row.kind, source)
-        yield from stated("end of life", row.end_of_life or _over(row), source)
+    yield from stated("kind", row.kind, source)
+    yield from stated("end of life", row.end_of_life or _over(row), source)
 
 
 def _over(row: DriverBranchRow) -> str | None:
     return f"over by {row.ended_by}" if row.ended_by else None
-
-
-def _cuda(driver: DriverRelease, tables: Tables) -> Iterator[Stated]:
-    """Yield which CUDA majors it runs; drivers for Windows are numbered apart."""
-    table = tables.cuda_minor_compat
-    for row in table.rows:
-        on_linux, on_windows = driver >= row.driver_linux, driver >= row.driver_windows
-        runs = {(True, True): "yes", (False, False): "no"}.get(
-            (on_linux, on_windows), "yes on Linux, no on Windows"
-        )
-        floor = f"from driver {row.driver_linux} on (Windows {row.driver_windows})"
-        yield Stated(f"runs CUDA {row.cuda_major}.x", (runs, floor), table.source_of(row))
 
 
 def _devices(driver: DriverRelease, tables: Tables) -> Iterator[Stated]:
@@ -67,6 +85,6 @@ def _devices(driver: DriverRelease, tables: Tables) -> Iterator[Stated]:
 QUERY = Query(
     subjects=("driver",),
     sample="535.129",
-    shows="the CUDA it offers, which CUDA majors it runs, which GPUs it no longer drives",
+    shows="the CUDA it offers, which CUDA releases it runs and how, which GPUs it no longer drives",
     answer=_answer,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated
-from gpucheck.answers.devices import supported_by
+from gpucheck.answers.devices import host_of, supported_by
 from gpucheck.compatibility.products import near, peak, products, products_with_pci_id
 from gpucheck.tables import Known, Tables
 from gpucheck.tables.rows.gpus import GpuPeakRow, GpuRow
@@ -29,7 +29,8 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     says += [] if is_part else _rates(found, tables)
     capabilities = {row.compute_capability for row in found}
     if len(capabilities) == 1:
-        says += supported_by(found[0].compute_capability, tables)
+        capability = capabilities.pop()
+        says += supported_by(capability, host_of(capability, found), tables)
     return Answer(asked, tuple(says))
 
 
@@ -40,7 +41,9 @@ def _identity(found: tuple[GpuRow, ...], tables: Tables, *, is_part: bool) -> It
     yield Stated("part of" if is_part else "product", (*names[:MAX_NAMES], *more), source)
     yield from _each("compute capability", (row.compute_capability for row in found), source)
     yield from _each("architecture", (row.architecture for row in found), source)
-    yield from _numbers("memory in GB", (row.memory_gb for row in found), source)
+    if is_part:
+        return  # how much of the memory it has, its product does not tell
+    yield from _numbers("memory of each GPU in GB", (row.memory_gb for row in found), source)
     bandwidths = (row.memory_bandwidth_gb_per_s for row in found)
     yield from _numbers("memory bandwidth in GB/s", bandwidths, source)
 
@@ -62,7 +65,7 @@ def _rates(found: tuple[GpuRow, ...], tables: Tables) -> Iterator[Stated]:
     known = [each for each in peaks if isinstance(each, Known)]
     rates = {_shown_rates(each) for each in known}
     if len(known) == len(found) and len(rates) == 1:
-        yield from stated("dense TFLOP/s at best", rates.pop(), known[0].source)
+        yield from stated("dense TFLOP/s (FP32 accumulation)", rates.pop(), known[0].source)
 
 
 def _shown_rates(known: Known[GpuPeakRow]) -> tuple[str, ...]:

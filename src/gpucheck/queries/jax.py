@@ -26,6 +26,7 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     rows = [row for row in table.rows if row.release == choice.release]
     source = table.source_of(rows[0])
     says = [
+        *_package(subject, choice.release, source),
         *choice.stated(source),
         *stated("released", rows[0].released, source),
         *stated("Python", rows[0].requires_python, source),
@@ -34,6 +35,13 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
         says += _plugin(row, tables)
     says += stated("numpy", requirement(rows[0].requires or (), "numpy"), source)
     return Answer(f"{subject} {value}", tuple(says))
+
+
+def _package(subject: str, release: str, source: str) -> Iterator[Stated]:
+    if subject == "jaxlib":
+        yield Stated(
+            "package", (f"this is jax {release}; its jaxlib can have another number",), source
+        )
 
 
 def _plugin(row: JaxWheelRow, tables: Tables) -> Iterator[Stated]:
@@ -75,7 +83,7 @@ def _holds(says: JaxDocumentedRow, release: str) -> bool:
 
 
 QUERY = Query(
-    subjects=("jax",),
+    subjects=("jax", "jaxlib"),
     sample="0.7.2",
     shows="its CUDA plugins, their Pythons and platforms, oldest GPUs and drivers, what they bring",
     answer=_answer,

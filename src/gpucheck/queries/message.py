@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers import Answer, Query, Stated, near, stated
 from gpucheck.compatibility.messages import LONGEST_LINE, kernel_messages_in, messages_in
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.errors import ErrorMessageRow, KernelLogPatternRow
 
 MAX_SHOWN = 4
+MAX_ALIKE = 2
+SHORTEST = 8
+"""Characters of what may resemble a message; less is the beginning of too many."""
 
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
@@ -19,7 +22,8 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     says += [each for row in logged for each in _logged(row, tables)]
     if not says:
         table = tables.error_messages
-        return unknown(subject, value, table.name, (row.example for row in table.rows))
+        alike = near(value, (row.example for row in table.rows)) if len(value) > SHORTEST else ()
+        return Answer(f"{subject} {value}", near=alike[:MAX_ALIKE], table=table.name)
     return Answer(f"{subject} {value}", tuple(says))
 
 

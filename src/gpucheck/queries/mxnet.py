@@ -15,7 +15,7 @@ _PACKAGE = re.compile(r"(mxnet(?:-\w+)?)(?:[ =]+(\S+))?", re.IGNORECASE | re.ASC
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
     table = tables.mxnet_wheels
-    named = _PACKAGE.fullmatch(value)
+    named = _PACKAGE.fullmatch(value if subject == "mxnet" else f"{subject} {value}")
     package = named[1].lower() if named else None
     rows = [row for row in table.rows if package in {None, row.package}]
     if package and rows and named and named[2] is None:
@@ -69,4 +69,5 @@ QUERY = Query(
     sample="1.9.1",
     shows="its packages with their CUDA, Pythons and platforms; or the releases of one package",
     answer=_answer,
+    packages=r"mxnet-\w+",
 )

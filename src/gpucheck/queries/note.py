@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from gpucheck.answers import Answer, Query, Stated, stated
+from gpucheck.answers import Answer, Query, Stated, stated, unknown
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.notes import SetupNoteRow
 
@@ -26,7 +26,7 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     found = _fitting(value, table.rows)
     asked = f"{subject} {value}"
     if not found:
-        return Answer(asked, near=tuple(row.slug for row in table.rows), table=table.name)
+        return unknown(subject, value, table.name, (row.slug for row in table.rows))
     verdicts = {row.verdict for row in found}
     shown = found[:MAX_FITTING]
     says = [each for row in shown for each in _row(row, table.source_of(row))]

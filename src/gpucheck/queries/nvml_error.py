@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers import Answer, Query, Stated, told, unknown
 from gpucheck.tables import Tables
 
 
@@ -19,9 +19,7 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
         return unknown(subject, value, table.name, (each.name for each in table.rows))
     source = table.source_of(row)
     says = (
-        *stated("code", row.code, source),
-        *stated("name", row.name, source),
-        *stated("means", row.meaning, source),
+        *told(row, {"code": "code", "name": "name", "meaning": "means"}, source),
         *(Stated("helps", (fix,), source) for fix in row.fixes),
     )
     return Answer(f"{subject} {value}", says)

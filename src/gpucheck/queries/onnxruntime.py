@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers.driver_floors import drivers_for_major
 from gpucheck.answers.releases import (
+    by_version,
     choose,
-    drivers_for_major,
     platform_names,
     python_spans,
     requirement,
@@ -30,11 +31,18 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
         return Answer(f"{subject} {value}", says)
     row = rows[choice.release]
     says = (
+        *_package(subject, row, tables),
         *choice.stated(table.source_of(row)),
         *_wheel(row, tables),
         *_documented(choice.release, tables),
     )
     return Answer(f"{subject} {value}", says)
+
+
+def _package(subject: str, row: OnnxruntimeWheelRow, tables: Tables) -> Iterator[Stated]:
+    if subject == "onnxruntime":
+        says = f"onnxruntime is the CPU package; this is onnxruntime-gpu {row.release}"
+        yield Stated("package", (says,), tables.onnxruntime_wheels.source_of(row))
 
 
 def _wheel(row: OnnxruntimeWheelRow, tables: Tables) -> Iterator[Stated]:
@@ -56,9 +64,12 @@ def _wheel(row: OnnxruntimeWheelRow, tables: Tables) -> Iterator[Stated]:
 def _documented(release: str, tables: Tables) -> Iterator[Stated]:
     table = tables.onnxruntime_documented
     minor = ".".join(release.split(".")[:2])
+    wheels = by_version(row.release for row in tables.onnxruntime_wheels.rows)
+    has_wheel = any(wheel.startswith(f"{minor}.") for wheel in wheels)
+    served = "on the package index" if has_wheel else f"no wheel: they begin with {wheels[0]}"
     for row in table.rows:
-        if row.release == minor:
-            kind = "on the package index" if row.is_index_default else "from the project's feed"
+        if row.release in {minor, release}:
+            kind = served if row.is_index_default else "from the project's feed"
             values = (f"CUDA {row.cuda}", f"cuDNN {row.cudnn}", kind)
             yield Stated(f"documented for {minor}", values, table.source_of(row))
 

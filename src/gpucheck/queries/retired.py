@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from gpucheck.answers import Answer, Query, stated, unknown
+from gpucheck.answers import Answer, Query, told, unknown
 from gpucheck.tables import Tables
+
+TOPICS = {
+    "name": "retired",
+    "last_release": "last release",
+    "last_released": "released",
+    "replaced_by": "instead",
+}
 
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
@@ -12,14 +19,7 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     row = next((r for r in table.rows if asked in {r.name.lower(), *r.packages}), None)
     if row is None:
         return unknown(subject, value, table.name, (row.name for row in table.rows))
-    source = table.source_of(row)
-    says = (
-        *stated("retired", row.name, source),
-        *stated("last release", row.last_release, source),
-        *stated("released", row.last_released, source),
-        *stated("instead", row.replaced_by, source),
-    )
-    return Answer(f"{subject} {value}", says)
+    return Answer(f"{subject} {value}", told(row, TOPICS, table.source_of(row)))
 
 
 QUERY = Query(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated, unknown
+from gpucheck.answers.driver_floors import drivers_for
 from gpucheck.answers.releases import (
     by_version,
     choose,
-    drivers_for,
     python_spans,
     requirement,
     version,
@@ -18,6 +18,7 @@ from gpucheck.answers.tensorflow_builds import platforms, tested
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.tensorflow import TensorflowWheelRow
 
+TENSORRT = "the releases of tensorrt that it pins do not install from the index; 2.15.1 pins none"
 PACKAGES = ("tensorflow", "tensorflow-gpu", "tensorflow-cpu")
 
 
@@ -36,8 +37,9 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
         return unknown(subject, value, table.name, of_package)
     rows = [r for r in table.rows if (r.release, r.package) == (choice.release, package)]
     main = next((row for row in rows if row.platform == "linux_x86_64"), rows[0])
+    left_open = choice.stated(table.source_of(main))
     says += [
-        *choice.stated(table.source_of(main)),
+        *(left_open[1:] if says else left_open),  # which package is shown names the release too
         *_release(main, tables),
         *platforms(rows, tables),
         *_with_cuda(main, tables),
@@ -87,6 +89,8 @@ def _needs(row: TensorflowWheelRow, tables: Tables) -> Iterator[Stated]:
         yield Stated("CUDA comes from", ("the system or conda: no extra and-cuda",), source)
     elif row.and_cuda:
         yield Stated("[and-cuda] brings", without_markers(row.and_cuda), source)
+        if any(each.startswith("tensorrt") for each in row.and_cuda):
+            yield Stated("[and-cuda] with pip", (TENSORRT,), source)
     for name in ("numpy", "keras", "protobuf"):
         yield from stated(name, requirement(row.requires, name), source)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from gpucheck.answers import Answer, Query, Stated, stated, unknown
 from gpucheck.answers.releases import choose, python_spans
-from gpucheck.answers.torch_builds import builds, installing
+from gpucheck.answers.torch_builds import builds
+from gpucheck.answers.torch_commands import installing
 from gpucheck.answers.torch_neighbours import neighbours
 from gpucheck.tables import Tables
 
@@ -28,7 +29,7 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
         *_release(release, tables),
         *builds(release, only, tables),
         *installing(release, only, tables),
-        *neighbours(release, tables),
+        *neighbours(release, only, tables),
     ]
     first = choice.stated(says[0].source) if says else ()
     return Answer(f"{subject} {value}", (*first, *says))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gpucheck.answers import MAX_NEAR, Answer, Query, Stated, near, stated
+from gpucheck.answers import MAX_NEAR, Answer, Query, Stated, main_source, near, stated
+from gpucheck.answers.nearness import extent
 from gpucheck.answers.releases import by_version, requirement, spans
 from gpucheck.tables import Tables
 
@@ -28,8 +29,10 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     if not _is_known(package, release, tables):
         known = _all_of(package, tables)  # the release is wrong, or else the name
         alike = near(release or "", known) or tuple(known[-MAX_NEAR:])
-        alike = alike or near(package, _names(tables))
-        return Answer(f"{subject} {value}", near=alike, table=tables.nvidia_wheels.name)
+        names = sorted(_names(tables))
+        alike = alike or near(package, names)
+        has = None if alike else f"NVIDIA's own: {extent(names)}"
+        return Answer(f"{subject} {value}", near=alike, known=has, table=tables.nvidia_wheels.name)
     says += _pinned_by(package, release, tables)
     return Answer(f"{subject} {value}", tuple(says))
 
@@ -56,7 +59,7 @@ def _cuda(package: str, release: str | None, tables: Tables) -> Iterator[Stated]
     fitting = [row for row in rows if release in {None, row.components[package]}]
     if fitting:
         shown = spans((str(row.cuda) for row in fitting), (str(row.cuda) for row in table.rows))
-        yield Stated("belongs to CUDA", shown, table.source_of(fitting[-1]))
+        yield Stated("belongs to CUDA", shown, main_source(table, fitting))
     if fitting and release is None:
         newest = f"{fitting[-1].components[package]} for CUDA {fitting[-1].cuda}"
         yield Stated("newest", (newest,), table.source_of(fitting[-1]))
@@ -88,7 +91,7 @@ def _pinned_by(package: str, release: str | None, tables: Tables) -> Iterator[St
     tied = [row for row, pin in pins if pin and release in {None, pin.removeprefix("==").strip()}]
     if tied:
         releases = spans((row.torch for row in tied), (row.torch for row in linux))
-        yield Stated("required by PyTorch", releases, table.source_of(tied[-1]))
+        yield Stated("required by PyTorch", releases, main_source(table, tied))
 
 
 QUERY = Query(

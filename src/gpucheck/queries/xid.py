@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gpucheck.answers import Answer, Query, stated, unknown
+from gpucheck.answers import Answer, Query, stated, told, unknown
 from gpucheck.tables import Tables
 
 _WRITTEN = re.compile(r"(?:xid[ :]*)?(\d{1,4})", re.IGNORECASE | re.ASCII)
 _IN_A_LINE = re.compile(r"xid \([^)]{0,60}\): (\d{1,4})\b", re.IGNORECASE | re.ASCII)
+_OTHER_PAGE = re.compile(r"XID_(\d+)(?:_FLOW)?", re.ASCII)
 _WORKFLOW = re.compile(r"WORKFLOW_(.+)")
 
 WORDS = {
@@ -20,6 +21,8 @@ WORDS = {
     "RESTART_VM": "restart the virtual machine",
 }
 """What NVIDIA's codes say; its catalogue spells "BM" as bare metal."""
+
+TOPICS = {"xid": "Xid", "mnemonic": "name", "meaning": "means", "severity": "kind"}
 
 
 def _answer(subject: str, value: str, tables: Tables) -> Answer:
@@ -33,13 +36,12 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
         known = (name for r in table.rows for name in (str(r.xid), r.mnemonic) if name)
         return unknown(subject, value, table.name, known)
     source = table.source_of(row)
+    action = row.action if row.action != f"XID_{row.xid}" else None  # it points at this row
+    then = row.investigate if row.investigate != row.action else None
     says = (
-        *stated("Xid", row.xid, source),
-        *stated("name", row.mnemonic, source),
-        *stated("means", row.meaning, source),
-        *stated("kind", row.severity, source),
-        *stated("do now", _in_words(row.action), source),
-        *stated("then", _in_words(row.investigate), source),
+        *told(row, TOPICS, source),
+        *stated("do now", _in_words(action), source),
+        *stated("then", _in_words(then), source),
     )
     return Answer(f"{subject} {value}", says)
 
@@ -48,6 +50,8 @@ def _in_words(action: str | None) -> str | None:
     """Return NVIDIA's code with what it says; of a code without words the code alone."""
     if action is None:
         return None
+    if named := _OTHER_PAGE.fullmatch(action):
+        return f"follow what NVIDIA's catalogue says at Xid {named[1]} ({action})"
     workflow = _WORKFLOW.fullmatch(action)
     words = WORDS.get(action) or (f"follow NVIDIA's steps for {workflow[1]}" if workflow else None)
     return f"{words} ({action})" if words else action

@@ -14,6 +14,7 @@ from gpucheck.compatibility.drivers import is_newer_than_driver
 from gpucheck.compatibility.framework_builds import torch_builds
 from gpucheck.facts import CondaPackage, Facts
 from gpucheck.findings import Remedy
+from gpucheck.remedies.driver import JETSON_MODELS
 from gpucheck.tables import Tables
 from gpucheck.versions import DriverCuda
 
@@ -60,6 +61,9 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
     if is_pixi or any(p.name.startswith(("pytorch", "libtorch")) for p in _conda(facts)):
         return _install_conda_torch(facts)
     build = fitting_torch(facts, tables)
+    if build is None and machine_to_fit(facts) is None:
+        text = "Install the PyTorch build for CUDA that is made for this machine and Python."
+        return Remedy(f'{text} PyTorch\'s "Get started" page names its command.')
     if build is None:
         text = (
             "No PyTorch build in the tables fits this driver, GPU and Python together: upgrade the"
@@ -90,20 +94,26 @@ def _conda(facts: Facts) -> tuple[CondaPackage, ...]:
 
 
 def _install_conda_torch(facts: Facts) -> Remedy:
+    if facts.packages.value.environment_kind == "pixi":
+        return Remedy("Take conda-forge's CUDA build.", ("pixi add pytorch-gpu",))
+    return install_from_conda(facts, "PyTorch", "pytorch-gpu")
+
+
+def install_from_conda(facts: Facts, title: str, *specs: str) -> Remedy:
+    """Return how to install conda-forge's CUDA build of what conda installed before."""
     driver_cuda = facts.driver.value.driver_cuda
     pin = [f"cuda-version<={driver_cuda}"] if driver_cuda else []
     prefix = facts.target.prefix or facts.packages.value.prefix or ""
+    where = ("-p", prefix) if prefix else ()
     if facts.packages.value.environment_kind == "pixi":
-        return Remedy("Take conda-forge's CUDA build.", ("pixi add pytorch-gpu",))
-    command = _quoted(
-        facts, "conda", "install", "-p", prefix, "-c", "conda-forge", "pytorch-gpu", *pin
-    )
-    return Remedy("Take conda-forge's CUDA build: PyTorch here comes from conda.", (command,))
+        return Remedy("Take conda-forge's CUDA build.", (shlex.join(["pixi", "add", *specs]),))
+    command = _quoted(facts, "conda", "install", *where, "-c", "conda-forge", *specs, *pin)
+    return Remedy(f"Take conda-forge's CUDA build: {title} here comes from conda.", (command,))
 
 
 def fitting_torch(facts: Facts, tables: Tables) -> Build | None:
     """Return the best build for this machine: the installed release first, then the newest."""
-    machine = _machine(facts)
+    machine = machine_to_fit(facts)
     if machine is None:
         return None
     # What is only announced, or compiled for nobody knows which GPUs, is never proposed.
@@ -131,7 +141,7 @@ def _preference(
     return is_installed, version, jit_works, build.is_index_default, build.cuda.parts
 
 
-def _machine(facts: Facts) -> Machine | None:
+def machine_to_fit(facts: Facts) -> Machine | None:
     """Return what a build has to fit; None: there are no wheels for such a machine."""
     machine, packages = facts.machine.value, facts.packages.value
     platform = {
@@ -140,7 +150,11 @@ def _machine(facts: Facts) -> Machine | None:
         ("Windows", "AMD64"): "win_amd64",
     }.get((machine.os_name or "", machine.architecture or ""))
     is_usual = packages.python_implementation == "CPython" and packages.python_bits == 64  # noqa: PLR2004
-    if not (platform and packages.python_release and is_usual) or machine.libc_name == "musl":
+    # What the indexes have for aarch64 is made for servers: Jetson takes builds of its own.
+    is_jetson = (machine.hardware_model or "").startswith(JETSON_MODELS)
+    if is_jetson or not (platform and packages.python_release and is_usual):
+        return None
+    if machine.libc_name == "musl":
         return None
     capabilities = (gpu.compute_capability for gpu in facts.visible_gpus)
     return Machine(

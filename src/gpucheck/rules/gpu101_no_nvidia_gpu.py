@@ -31,9 +31,20 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         subject="machine",
         message="No NVIDIA GPU here: CUDA builds of frameworks run on the CPU.",
         evidence=tuple(evidence),
-        remedy=Remedy("Use a machine that has one; CPU builds of the frameworks will do here."),
         severity="note",
     )
 
 
-RULE = Rule(id="GPU101", cause="no-gpu", severity="note", check=check, needs=("machine", "driver"))
+def _mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    return Remedy("Use a machine that has one; CPU builds of the frameworks will do here.")
+
+
+RULE = Rule(
+    id="GPU101",
+    cause="no-gpu",
+    severity="note",
+    check=check,
+    needs=("machine", "driver"),
+    explained_by=("GPU509", "GPU514"),
+    mend=_mend,
+)

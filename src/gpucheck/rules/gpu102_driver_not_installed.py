@@ -11,8 +11,8 @@ Fix: install the distribution's driver package and reboot. A CUDA toolkit is not
 
 from collections.abc import Iterator
 
-from gpucheck.facts import NVIDIA_VENDOR_ID, Facts
-from gpucheck.findings import Finding, Rule
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_driver
 from gpucheck.tables import Tables
 
@@ -24,13 +24,12 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     machine, error = facts.machine.value, facts.driver.value.init_error
     cards = [
         display
-        for display in machine.pci_displays or ()
+        for display in machine.nvidia_cards
         # A card bound to vfio is meant for a virtual machine.
-        if display.vendor_id == NVIDIA_VENDOR_ID and display.kernel_driver != "vfio-pci"
+        if display.kernel_driver != "vfio-pci"
     ]
-    has_module = machine.kernel_module_release or "nvidia" in (machine.kernel_modules or ())
     # In a container the driver's libraries come from the host: their absence says nothing.
-    if not cards or has_module or machine.is_container:
+    if not cards or machine.has_nvidia_module or machine.is_container:
         return
     if error is None or error.code != LIBRARY_NOT_FOUND or facts.cuda_driver.value.library_path:
         return
@@ -43,10 +42,18 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             "no nvidia kernel module is loaded",
             "libnvidia-ml (NVML) and libcuda: not found",
         ),
-        remedy=install_driver(machine),
     )
 
 
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    return install_driver(facts.machine.value)
+
+
 RULE = Rule(
-    id="GPU102", cause="driver-missing", severity="error", check=check, needs=("machine", "driver")
+    id="GPU102",
+    cause="driver-missing",
+    severity="error",
+    check=check,
+    needs=("machine", "driver"),
+    mend=_mend,
 )

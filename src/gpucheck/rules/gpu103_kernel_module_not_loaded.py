@@ -10,7 +10,7 @@ Fix: install the headers of the running kernel, build the module (DKMS or akmods
 
 from collections.abc import Iterator
 
-from gpucheck.facts import Facts, Machine
+from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import rebuild_kernel_module
 from gpucheck.tables import Tables
@@ -21,10 +21,10 @@ DRIVER_NOT_LOADED = 9  # NVML_ERROR_DRIVER_NOT_LOADED
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report libraries without a kernel module."""
     machine, error = facts.machine.value, facts.driver.value.init_error
-    has_module = machine.kernel_module_release or "nvidia" in (machine.kernel_modules or ())
-    if error is None or error.code != DRIVER_NOT_LOADED or has_module or machine.is_container:
+    if error is None or error.code != DRIVER_NOT_LOADED or machine.is_container:
         return
-    if facts.has_nvidia_gpu is False or machine.os_name == "Windows":
+    is_loaded = machine.has_nvidia_module
+    if is_loaded or facts.has_nvidia_gpu is False or machine.os_name == "Windows":
         return
     on_disk = {
         True: f"an nvidia module for kernel {machine.kernel_release} is on disk, but not loaded",
@@ -40,11 +40,13 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             on_disk,
             *(("Secure Boot is on: it refuses modules that are not signed",) * is_secure),
         ),
-        remedy=_remedy(machine),
     )
 
 
-def _remedy(machine: Machine) -> Remedy:
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    machine = facts.machine.value
+    if machine.is_container:
+        return Remedy("On the host, build the driver's module for its running kernel and load it.")
     if machine.kernel_module_on_disk:
         text = "Load the module; if the kernel refuses it, its log says why."
         return Remedy(text, ("sudo modprobe nvidia", "sudo dmesg | tail"))
@@ -57,4 +59,6 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("machine", "driver"),
+    explained_by=("GPU105", "GPU106", "GPU107", "GPU108", "GPU112", "GPU129"),
+    mend=_mend,
 )

@@ -10,13 +10,11 @@ Fix: reboot. Without a reboot: stop everything that uses the GPU, then reload th
 container, remove driver libraries that were installed into the image.
 """
 
-import re
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
-from gpucheck.versions import DriverRelease
 
 VERSION_MISMATCH = 18  # NVML_ERROR_LIB_RM_VERSION_MISMATCH
 
@@ -26,7 +24,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     machine, driver = facts.machine.value, facts.driver.value
     module, error = machine.kernel_module_release, driver.init_error
     refused = error is not None and error.code == VERSION_MISMATCH
-    library = _release_of(driver.library_path)
+    library = driver.library_release  # NVML itself tells the module's
     differs = module and library and module != library
     if not refused and not differs:
         return
@@ -41,18 +39,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         subject="driver",
         message="The driver's libraries and the loaded kernel module are of different releases.",
         evidence=tuple(evidence),
-        remedy=_remedy(is_container=bool(machine.is_container)),
     )
 
 
-def _release_of(library_path: str | None) -> DriverRelease | None:
-    """Return the release in the file's name: libnvidia-ml.so.550.54.15. NVML tells the module's."""
-    found = re.search(r"\.so\.(\d+\.\d+(?:\.\d+)?)$", library_path or "")
-    return DriverRelease.parse(found[1]) if found else None
-
-
-def _remedy(*, is_container: bool) -> Remedy:
-    if is_container:
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    if facts.machine.value.is_container:
         return Remedy(
             "Restart the container, so that it gets the host's present libraries; remove driver"
             " packages that were installed into the image."
@@ -68,4 +59,5 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("machine", "driver"),
+    mend=_mend,
 )

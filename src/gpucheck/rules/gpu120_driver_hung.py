@@ -29,12 +29,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             subject="driver",
             message=f"The NVIDIA driver does not answer: {api} hangs, and so will training.",
             evidence=tuple(evidence),
-            remedy=_remedy(facts),
         )
         return
 
 
-def _remedy(facts: Facts) -> Remedy:
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     machine = facts.machine.value
     if machine.os_name == "Windows" or machine.is_wsl:
         return Remedy("Restart Windows; if it comes back, reinstall the NVIDIA driver.")
@@ -44,4 +43,11 @@ def _remedy(facts: Facts) -> Remedy:
     return Remedy(text, ("sudo dmesg | grep -iE 'nvrm|xid'", "sudo reboot") if is_ours else ())
 
 
-RULE = Rule(id="GPU120", cause="driver-hung", severity="error", check=check)
+RULE = Rule(
+    id="GPU120",
+    cause="driver-hung",
+    severity="error",
+    check=check,
+    explained_by=("GPU109", "GPU129"),
+    mend=_mend,
+)

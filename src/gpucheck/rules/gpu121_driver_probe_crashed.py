@@ -12,7 +12,7 @@ Fix: reinstall the driver; look for a second copy of its libraries on the loader
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Rule
+from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_driver
 from gpucheck.tables import Tables
 
@@ -29,9 +29,19 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             subject="driver",
             message=f"The driver's library crashes: {api} ended the process that called it.",
             evidence=(f"{api}: {section.reason}, in {section.stage}",),
-            remedy=install_driver(facts.machine.value),
         )
         return
 
 
-RULE = Rule(id="GPU121", cause="driver-crashed", severity="error", check=check)
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    return install_driver(facts.machine.value)
+
+
+RULE = Rule(
+    id="GPU121",
+    cause="driver-crashed",
+    severity="error",
+    check=check,
+    explained_by=("GPU109",),
+    mend=_mend,
+)

@@ -19,10 +19,9 @@ from gpucheck.tables import Tables
 
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report GPUs that NVML sees while libcuda cannot be loaded."""
-    driver, cuda = facts.driver.value, facts.cuda_driver.value
+    cuda = facts.cuda_driver.value
     if not facts.gpus or cuda.load_error is None:
         return
-    branch = driver.driver_release.major if driver.driver_release else None
     yield Finding(
         subject="driver",
         message="The driver's CUDA library (libcuda) cannot be loaded: no framework can use CUDA.",
@@ -30,10 +29,14 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             f"NVML lists {len(facts.gpus)} GPU{'s' if len(facts.gpus) > 1 else ''}",
             f"loader: {cuda.load_error}",
         ),
-        remedy=Remedy("Use a 64-bit Python: the driver's library has no other form.")
-        if "wrong ELF class" in cuda.load_error
-        else install_libcuda(facts.machine.value, branch),
     )
+
+
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    if "wrong ELF class" in (facts.cuda_driver.value.load_error or ""):
+        return Remedy("Use a 64-bit Python: the driver's library has no other form.")
+    release = facts.driver.value.driver_release
+    return install_libcuda(facts.machine.value, release.major if release else None)
 
 
 RULE = Rule(
@@ -42,5 +45,20 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("driver", "cuda_driver"),
-    explained_by=("GPU102", "GPU103", "GPU104"),
+    explained_by=(
+        "GPU102",
+        "GPU103",
+        "GPU104",
+        "GPU105",
+        "GPU106",
+        "GPU107",
+        "GPU108",
+        "GPU407",
+        "GPU501",
+        "GPU502",
+        "GPU503",
+        "GPU508",
+        "GPU509",
+    ),
+    mend=_mend,
 )

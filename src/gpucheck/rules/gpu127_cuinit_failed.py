@@ -15,6 +15,13 @@ from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Known, Tables
 
+DOWN = (
+    "GPU102", "GPU103", "GPU104", "GPU105", "GPU106", "GPU107", "GPU108", "GPU109", "GPU112",
+    "GPU122", "GPU123", "GPU124", "GPU129", "GPU209", "GPU213", "GPU501", "GPU502", "GPU504",
+    "GPU508", "GPU509", "GPU510", "GPU511", "GPU601",
+)  # fmt: skip
+"""What says more precisely why CUDA does not start."""
+
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report the error that cuInit returned although NVML works."""
@@ -25,11 +32,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     row = cuda_error(error.code, tables)
     name = error.name or (row.value.name if isinstance(row, Known) else None) or "unknown code"
     meaning = row.value.meaning if isinstance(row, Known) else None
-    fixes = row.value.fixes if isinstance(row, Known) else ()
     likely = f" Usual causes: {meaning}." if meaning else ""
-    helps = (
-        f"What helps: {'; '.join(fixes)}." if fixes else "Look for NVRM lines in the kernel log."
-    )
     yield Finding(
         subject="driver",
         message=f"CUDA cannot start: cuInit returned {error.code} ({name}).{likely}",
@@ -37,8 +40,16 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             f"cuInit of {cuda.library_path or 'libcuda'}: {error.code} ({name})",
             *_nvml_evidence(facts, tables),
         ),
-        remedy=Remedy(helps),
     )
+
+
+def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
+    error = facts.cuda_driver.value.init_error
+    row = cuda_error(error.code, tables) if error and error.code is not None else None
+    fixes = row.value.fixes if isinstance(row, Known) else ()
+    if fixes:
+        return Remedy(f"What helps: {'; '.join(fixes)}.")
+    return Remedy("Look for NVRM lines in the kernel log.")
 
 
 def _nvml_evidence(facts: Facts, tables: Tables) -> Iterator[str]:
@@ -56,5 +67,6 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("driver", "cuda_driver"),
-    explained_by=("GPU102", "GPU103", "GPU104", "GPU501", "GPU510", "GPU511"),
+    explained_by=DOWN,
+    mend=_mend,
 )

@@ -46,5 +46,5 @@ RULE = Rule(
     severity="note",
     check=check,
     needs=("driver",),
-    explained_by=("GPU301", "GPU327"),
+    explained_by=("GPU202", "GPU207", "GPU301", "GPU327"),
 )

@@ -5,17 +5,19 @@ GPU ("The NVIDIA driver on your system is too old") and falls back to the CPU.
 
 How we know: the driver's release is below the floor. From CUDA 11 on any release of a major runs
 on any driver of that major (minor-version compatibility), so a smaller difference is no fault.
-A CUDA that libcuda itself offers (forward compatibility packages) counts as well.
+A CUDA that libcuda itself offers (forward compatibility packages) counts as well. Where a program
+of the machine's own toolkit printed error 35, the toolkit's CUDA is compared instead.
 
 Fix: upgrade the driver, or install a build for an older CUDA.
 """
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility.drivers import driver_floor, is_newer_than_driver, last_driver_branch
+from gpucheck.compatibility.drivers import driver_floor, is_below, is_newer_than_driver
+from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule, Skipped
-from gpucheck.remedies import fitting_torch, install_driver, install_torch
+from gpucheck.remedies import install_driver, newer_driver_or_older_build
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, DriverRelease
 
@@ -36,8 +38,29 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
         subject = f"framework/{name}"
         if not isinstance(floor, Known):
             yield Skipped(subject=subject, reason=str(floor))
-        elif driver < floor.value:
+        elif is_below(driver, floor.value):
             yield _finding(facts, tables, section.value, driver, floor)
+    yield from _of_toolkit(facts, tables, driver)
+
+
+def _of_toolkit(facts: Facts, tables: Tables, driver: DriverRelease) -> Iterator[Finding]:
+    """Report error 35 of a program beside a toolkit that this driver does not run."""
+    said = said_for("GPU301", facts, tables)
+    for nvcc in (facts.toolkit.value.nvccs or ()) if said else ():
+        cuda = nvcc.toolkit_cuda
+        built = BuiltForCuda((cuda.major, cuda.minor)) if cuda else None
+        floor = driver_floor(built, facts.driver_os, tables) if built else None
+        if isinstance(floor, Known) and is_below(driver, floor.value):
+            yield Finding(
+                subject="toolkit",
+                message=(
+                    f"The driver is too old for what the CUDA toolkit {cuda} compiles: that needs"
+                    f" driver {floor.value} or newer."
+                ),
+                evidence=(f"driver {driver}", f"{nvcc.path}: CUDA {cuda}", said[0].evidence),
+                remedy=install_driver(facts.machine.value, at_least=str(floor.value)),
+            )
+            return
 
 
 def cuda_of(build: Framework) -> BuiltForCuda | None:
@@ -66,23 +89,19 @@ def _finding(
             f"built for CUDA {cuda} ({build.build_source or build.distribution})",
             f"needed: {floor.source}",
         ),
-        remedy=_remedy(facts, tables, build, floor.value),
+        remedy=newer_driver_or_older_build(facts, tables, build, floor.value),
     )
 
 
-def _remedy(facts: Facts, tables: Tables, build: Framework, floor: DriverRelease) -> Remedy:
-    upgrade = install_driver(facts.machine.value, at_least=str(floor))
-    last_branches = [last_driver_branch(gpu.compute_capability, tables) for gpu in facts.gpus]
-    last = min(filter(None, last_branches), default=None)
-    is_last = last is not None and last < floor.major
-    if is_last:
-        upgrade = Remedy(f"No newer driver helps: branch {last} is the last for this GPU.")
-    is_torch = build.name == "torch"
-    if not is_torch or fitting_torch(facts, tables) is None:
-        return upgrade
-    other = install_torch(facts, tables)
-    alternative = f"Or stay on this driver: {other.text[:1].lower()}{other.text[1:]}"
-    return Remedy(f"{upgrade.text} {other.text if is_last else alternative}", other.commands)
+def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
+    """Return how to mend what only a line tells: the driver that is needed may not be known."""
+    section = facts.installed.get(subject.removeprefix("framework/"))
+    built = cuda_of(section.value) if section else None
+    floor = driver_floor(built, facts.driver_os, tables) if built else None
+    if section and isinstance(floor, Known):
+        return newer_driver_or_older_build(facts, tables, section.value, floor.value)
+    newer = install_driver(facts.machine.value)
+    return Remedy(f"{newer.text} Or install a build for an older CUDA.", newer.commands)
 
 
 RULE = Rule(
@@ -91,4 +110,6 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("driver", "packages"),
+    explained_by=("GPU505",),
+    mend=mend,
 )

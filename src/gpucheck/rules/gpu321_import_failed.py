@@ -99,11 +99,51 @@ def _from_owner(facts: Facts, build: Framework, library: str, owner: LibraryOwne
     return install(facts, text, f"{wheel}{pin}")
 
 
+def mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
+    """Return what to do when only a line is known."""
+    if facts.machine.value.os_name in {None, "Windows"} and subject == "report":
+        return Remedy("Install the Microsoft Visual C++ Redistributable, then try again.")
+    return Remedy("Install what the line names, or reinstall the package that it comes from.")
+
+
 RULE = Rule(
     id="GPU321",
     cause="import-failed",
     severity="error",
     check=check,
     needs=("packages",),
-    explained_by=("GPU102", "GPU126", "GPU501"),
+    explained_by=(
+        "GPU102",
+        "GPU103",
+        "GPU104",
+        "GPU126",
+        "GPU208",
+        "GPU209",
+        "GPU210",
+        "GPU211",
+        "GPU215",
+        "GPU216",
+        "GPU217",
+        "GPU220",
+        "GPU309",
+        "GPU310",
+        "GPU317",
+        "GPU318",
+        "GPU319",
+        "GPU326",
+        "GPU401",
+        "GPU402",
+        "GPU405",
+        "GPU407",
+        "GPU408",
+        "GPU501",
+        "GPU502",
+        "GPU503",
+        "GPU504",
+        "GPU508",
+        "GPU509",
+        "GPU514",
+        "GPU601",
+    ),
+    mend=mend,
 )

@@ -54,4 +54,5 @@ RULE = Rule(
     severity="note",
     check=check,
     needs=("driver", "packages"),
+    explained_by=("GPU304",),
 )

@@ -59,4 +59,5 @@ RULE = Rule(
     severity="error",
     check=check,
     needs=("machine", "driver"),
+    explained_by=("GPU125",),
 )

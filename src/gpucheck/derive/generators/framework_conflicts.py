@@ -13,7 +13,7 @@ from typing import Any
 
 from packaging.version import Version
 
-from gpucheck.compatibility.requirements import clashes, linux_environment
+from gpucheck.compatibility.requirements import clashes, linux_environment, overwritten
 from gpucheck.derive.generator import Generator
 from gpucheck.derive.index import File, Index
 from gpucheck.derive.releases import final_releases, pythons, speaker, wheels
@@ -84,8 +84,11 @@ def _row(torch: _Release, tensorflow: _Release) -> dict[str, Any]:
 
 def _clashes(first: tuple[str, ...], second: tuple[str, ...], common: list[str]) -> list[str]:
     """Return what clashes for one of the Pythons, or for several."""
-    found = (clashes(first, second, linux_environment(python)) for python in common)
-    return sorted({name for names in found for name in names})
+    found: set[str] = set()
+    for python in common:
+        environment = linux_environment(python)
+        found |= {*clashes(first, second, environment), *overwritten(first, second, environment)}
+    return sorted(found)
 
 
 GENERATOR = Generator(
@@ -93,8 +96,10 @@ GENERATOR = Generator(
     states=(
         "The packages on which a torch and a TensorFlow of the package index exclude each other on"
         " Linux x86_64, without and with the extra and-cuda (null: there is no such extra), for at"
-        " least one of the Pythons that both have wheels for. Requirements of the two alone are"
-        " compared: a clash is certain, none is no promise."
+        " least one of the Pythons that both have wheels for: by requirements that no version"
+        " meets, or, where two names are joined by 'and', as wheels for two CUDA majors that"
+        " overwrite each other's files, which no installer refuses. Requirements of the two alone"
+        " are compared: a clash is certain, none is no promise."
     ),
     reads=(
         "Package index: METADATA of the Linux x86_64 wheel for the newest Python of every final"

@@ -40,7 +40,10 @@ def _components(index: Index, file: File) -> dict[str, str]:
 
 GENERATOR = Generator(
     name="nvidia_wheels",
-    states="The component wheels that NVIDIA's meta-package cuda-toolkit pins for a CUDA release.",
+    states=(
+        "The component wheels that NVIDIA's meta-package cuda-toolkit pins to one release for a"
+        " release of CUDA; those for which it admits a range are left out."
+    ),
     reads="Package index: METADATA of every cuda-toolkit wheel",
     row=NvidiaWheelRow,
     rows=_rows,

@@ -19,15 +19,15 @@ INSIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # fmt: off
 DISTRIBUTIONS = [  # besides those of the frameworks; "*" ends a prefix
-    "apex", "bitsandbytes", "caffe2", "causal-conv1d*", "chainer", "cuda-bindings", "cuda-core",
-    "cuda-pathfinder", "cuda-python", "cuda-toolkit", "cudf*", "cugraph*", "cuml*", "cutensor*",
-    "dask-cuda", "deepspeed", "detectron2*", "faiss-gpu*", "flash-attn*", "flashinfer*",
-    "jax-cuda*", "jax-rocm*", "jaxlib", "keras", "keras-nightly", "lightgbm", "llvmlite",
-    "mamba-ssm", "ml-dtypes", "nccl*", "numba-cuda*", "numpy", "nvidia-*", "pycuda",
+    "apex", "bitsandbytes", "caffe2", "causal-conv1d*", "chainer", "cntk*", "cuda-bindings",
+    "cuda-core", "cuda-pathfinder", "cuda-python", "cuda-toolkit", "cudf*", "cugraph*", "cuml*",
+    "cutensor*", "dask-cuda", "deepspeed", "detectron2*", "faiss-gpu*", "flash-attn*",
+    "flashinfer*", "jax-cuda*", "jax-rocm*", "jaxlib", "keras", "keras-nightly", "lightgbm",
+    "llvmlite", "mamba-ssm", "ml-dtypes", "nccl*", "numba-cuda*", "numpy", "nvidia-*", "pycuda",
     "pylibcugraph*", "pynvml", "pytorch-triton*", "rmm", "rmm-cu*", "sglang", "spconv*",
-    "tensorrt*", "tf-keras", "tf-keras-nightly", "theano*", "tiny-cuda-nn", "torch-*", "torchao",
-    "torchaudio", "torchtext", "torchvision", "transformer-engine*", "triton*", "vllm",
-    "xformers", "xgboost*",
+    "tensorflow-directml*", "tensorrt*", "tf-keras", "tf-keras-nightly", "theano*",
+    "tiny-cuda-nn", "torch-*", "torchao", "torchaudio", "torchtext", "torchvision",
+    "transformer-engine*", "triton*", "vllm", "xformers", "xgboost*",
 ]
 CONDA_PACKAGES = [  # besides those named like a distribution
     "cuda-*", "cudatoolkit*", "cudnn*", "libcu*", "libmagma*", "libmxnet", "libnv*",
@@ -38,6 +38,7 @@ OTHER_OWNERS = {  # modules besides those of the frameworks that several distrib
     "pynvml": ("nvidia-ml-py", "nvidia-ml-py3", "pynvml"),
     "triton": ("pytorch-triton*", "triton", "triton-*"),
 }
+OTHER_MODULES = ["keras", "numpy", "torchvision", "triton"]  # that frameworks cannot do without
 
 
 def probe(say):
@@ -62,6 +63,9 @@ def probe(say):
     owners = find_owners(found, frameworks)
     names = {module: sorted({d.name for d in owners[module]}) for module in owners}
     say.fact("shared_modules", {m: names[m] for m in names if len(names[m]) > 1})
+    shadowing = say.load(os.path.join(INSIDE, "shadowing.py"))["shadowing_files"]
+    modules = [framework["MODULE"] for framework in frameworks] + OTHER_MODULES
+    say.fact("shadowing_files", shadowing(modules, listings, as_text))
     releases = {d.name: d.release for d in reversed(found)}
     for framework in frameworks:
         location = find_module(listings, framework["MODULE"])

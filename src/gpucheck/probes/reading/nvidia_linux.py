@@ -4,6 +4,7 @@ Nothing here speaks to the driver, so it also works where the driver is missing 
 Samples of what is parsed:
 
     /sys/bus/pci/devices/0000:01:00.0/{class,vendor,device}     0x030000  0x10de  0x2684
+    /sys/bus/pci/devices/0000:01:00.0/{current,max}_link_width  8  16
     /proc/modules                   nvidia 62021632 19 nvidia_uvm, Live 0x0000000000000000 (POE)
     /proc/driver/nvidia/version     NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu…
                                     NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  560…
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 PCI_FOLDER = "/sys/bus/pci/devices"
 DISPLAY_CLASS = "0x03"
 """Base class of display controllers: 0x0300 VGA, 0x0302 3D (PCI Code and ID Assignment 1.16)."""
+
+NVIDIA = "10de"
+LINK_WIDTHS = (1, 2, 4, 8, 12, 16, 32)
+"""The lanes that a PCI Express link can have (PCI Express Base Specification 6.0, LNKCAP)."""
 
 NODE_PREFIXES = ("nvidia", "nvhost", "nvmap", "dxg")
 """Files in /dev: the desktop and data-centre driver, Jetson's driver, WSL 2's paravirtual GPU."""
@@ -66,17 +71,36 @@ def pci_displays(place: Place) -> Iterator[tuple[Any, ...]]:
     yield "pci_displays", [found for name in addresses if (found := _display(place, name))]
 
 
-def _display(place: Place, address: str) -> dict[str, str] | None:
+def _display(place: Place, address: str) -> dict[str, Any] | None:
     folder = f"{PCI_FOLDER}/{address}"
     pci_class = place.line(f"{folder}/class") or ""
     if not pci_class.startswith(DISPLAY_CLASS):
         return None
-    display = {"address": address, "pci_class": pci_class[2:6]}
+    display: dict[str, Any] = {"address": address, "pci_class": pci_class[2:6]}
     for field, file in (("vendor_id", "vendor"), ("device_id", "device")):
         display[field] = (place.line(f"{folder}/{file}") or "").removeprefix("0x")
     if driver := place.link_name(f"{folder}/driver"):
         display["kernel_driver"] = driver
+    if display["vendor_id"] == NVIDIA:
+        display.update(_link_widths(place, folder))
     return display
+
+
+def _link_widths(place: Place, folder: str) -> Iterator[tuple[str, int]]:
+    """Yield the lanes of a device's link, and those of the port above it in the tree.
+
+    A link that is down, or a device that sleeps, answers 0 or 255 (Linux, drivers/pci/pci-sysfs.c,
+    2026-11).
+    """
+    files = {
+        "link_width": f"{folder}/current_link_width",
+        "link_width_max": f"{folder}/max_link_width",
+        "port_width_max": f"{place.parent(place.real(folder))}/max_link_width",
+    }
+    for field, path in files.items():
+        text = place.line(path) or ""
+        if text.isdecimal() and int(text) in LINK_WIDTHS:
+            yield field, int(text)
 
 
 def device_nodes(place: Place) -> Iterator[tuple[Any, ...]]:

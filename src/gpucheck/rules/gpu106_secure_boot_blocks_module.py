@@ -1,0 +1,54 @@
+"""Secure Boot refuses the NVIDIA kernel module.
+
+Why: with Secure Boot on, the kernel loads only modules that are signed with a key it trusts. A
+module that was built on this machine is signed with this machine's own key, or not at all. Until
+that key is enrolled, the module is refused and there is no GPU.
+
+How we know: the module is not loaded, Secure Boot is not off, and the kernel's log says that it
+rejected a module for its signature. Or modprobe said so.
+
+Fix: enrol the key with mokutil and confirm it at the next start. Or use modules signed by the
+distribution, or switch Secure Boot off.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.compatibility.kernel_log import standing
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies import enrol_signing_key
+from gpucheck.tables import Tables
+
+
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
+    """Report a module that was rejected and is not there now."""
+    machine = facts.machine.value
+    if machine.has_nvidia_module or machine.kernel_module_on_disk is False:
+        return
+    logged = standing("GPU106", facts, tables)
+    if not logged or machine.is_secure_boot is False:
+        return
+    yield Finding(
+        subject="driver",
+        message="Secure Boot refuses the NVIDIA kernel module: its signing key is not enrolled.",
+        evidence=(
+            *("Secure Boot is on" for _ in range(machine.is_secure_boot is True)),
+            "no nvidia kernel module is loaded",
+            *(said.evidence for said in logged[-3:]),
+        ),
+    )
+
+
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    return enrol_signing_key(facts.machine.value)
+
+
+RULE = Rule(
+    id="GPU106",
+    cause="secure-boot-blocks-module",
+    severity="error",
+    check=check,
+    needs=("machine", "driver"),
+    explained_by=("GPU105",),
+    mend=_mend,
+)

@@ -1,0 +1,55 @@
+"""Persistence mode is off on a server GPU.
+
+Why: without it the driver lets go of the GPU when the last program ends, and needs seconds to start
+it again for the next. Settings such as a power limit are lost meanwhile.
+
+How we know: NVML says so of a data-centre GPU on Linux that drives no display.
+
+Fix: run nvidia-persistenced, which comes with the driver.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.compatibility.products import products
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies import for_this_machine, is_ours
+from gpucheck.tables import Tables
+
+
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
+    """Note data-centre GPUs that the driver lets go of."""
+    if not is_ours(facts.machine.value) or facts.machine.value.os_name != "Linux":
+        return
+    off = [
+        str(gpu.index)
+        for gpu in facts.gpus
+        if gpu.is_persistence_on is False
+        and gpu.is_display_active is not True
+        and gpu.vgpu_license_state is None
+        and {row.category for row in products(gpu.name or "", tables)} == {"data centre"}
+    ]
+    if off:
+        yield Finding(
+            subject="driver",
+            message=f"Persistence mode is off (GPU {', '.join(off)}): each program waits while the"
+            " driver starts the GPU.",
+            evidence=(f"NVML: persistence mode is off for GPU {', '.join(off)}",),
+            severity="note",
+        )
+
+
+def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    text = "Run the driver's persistence daemon."
+    command = "sudo systemctl enable --now nvidia-persistenced"
+    return for_this_machine(facts.machine.value, text, command)
+
+
+RULE = Rule(
+    id="GPU117",
+    cause="persistence-mode-off",
+    severity="note",
+    check=check,
+    needs=("machine", "driver"),
+    mend=_mend,
+)

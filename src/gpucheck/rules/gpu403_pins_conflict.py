@@ -1,0 +1,65 @@
+"""An installed library violates what an installed GPU framework requires.
+
+Why: PyTorch, JAX and others pin the NVIDIA wheels that they were built and tested with. Installing
+another framework or upgrading one wheel by hand replaces them; then symbols are missing, or cuDNN
+refuses to start. pip only warns about it.
+
+How we know: the framework's own metadata names a range for the package, and the installed release
+lies outside of it (markers read for this Python and system). It is what `pip check` reports. What
+conda installed, and Keras and NumPy, which have rules of their own, are left out.
+
+Fix: reinstall the named releases, or keep the frameworks in environments of their own.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.compatibility.pins import BrokenPin, framework_pins
+from gpucheck.facts import Facts
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies import install
+from gpucheck.tables import Tables
+
+MAX_SHOWN = 6
+
+
+def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+    """Report, for each framework, the pins that are violated."""
+    for name in facts.installed:
+        pins = list(framework_pins(name, facts))
+        if not pins:
+            continue
+        names = ", ".join(sorted({pin.name for pin in pins})[:MAX_SHOWN])
+        yield Finding(
+            subject=f"framework/{name}",
+            message=f"{pins[0].owner.name} does not accept what is installed of {names}.",
+            evidence=tuple(pin.says for pin in pins[:MAX_SHOWN]),
+            remedy=_remedy(facts, pins),
+            severity="warning",
+        )
+
+
+def _remedy(facts: Facts, pins: list[BrokenPin]) -> Remedy:
+    text = (
+        "Install the releases that it requires; when another framework needs others, give each an"
+    )
+    wanted = tuple(dict.fromkeys(f"{pin.name}{pin.specifier}" for pin in pins))
+    return install(facts, f"{text} environment of its own.", *wanted[:MAX_SHOWN])
+
+
+def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    """Say how to see the list; nothing is known of the environment."""
+    text = (
+        "Run pip check for the whole list, then install the releases that it names; frameworks that"
+        " require different ones need environments of their own."
+    )
+    return Remedy(text, ("python -m pip check",))
+
+
+RULE = Rule(
+    id="GPU403",
+    cause="dependency-conflict",
+    severity="warning",
+    check=check,
+    needs=("packages", "machine"),
+    mend=mend,
+)

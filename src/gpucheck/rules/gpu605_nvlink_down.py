@@ -1,0 +1,67 @@
+"""An NVLink between GPUs is down or makes errors.
+
+Why: GPUs that are joined by several NVLinks share the work among all of them. With one down,
+programs on several GPUs run slower or fail, and a worn or loose link ends them by Xid 74.
+
+How we know: a GPU has fewer active links than others of its model in this machine, while some of
+its links are active; or links had to be recovered after errors. A GPU without any active link has
+no bridge, which is no fault.
+
+Fix: look at the links' state; reset the GPUs; seat the bridge anew; then have it serviced.
+"""
+
+from collections.abc import Iterator
+
+from gpucheck.compatibility.messages import said_for
+from gpucheck.facts import Facts, Gpu
+from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.tables import Tables
+
+RECOVERY = "recovery"
+"""The counter of links that went down and came back. Single replays and CRC errors are usual."""
+
+
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
+    """Report GPUs with fewer links than their equals, and links that were recovered."""
+    most: dict[str | None, int] = {}
+    for gpu in facts.gpus:
+        most[gpu.name] = max(most.get(gpu.name, 0), len(_active(gpu)))
+    said = said_for("GPU605", facts, tables)
+    for gpu in facts.gpus:
+        active, expected = len(_active(gpu)), most[gpu.name]
+        recovered = {
+            link.link: link.errors[RECOVERY]
+            for link in gpu.nvlinks or ()
+            if link.errors.get(RECOVERY)
+        }
+        is_fewer = 0 < active < expected and not gpu.is_mig_enabled
+        if not is_fewer and not recovered:
+            continue
+        counts = ", ".join(f"link {link}: {count}" for link, count in recovered.items())
+        what = f"{active} of {expected} NVLinks are up" if is_fewer else "NVLinks were recovered"
+        yield Finding(
+            subject=f"gpu/{gpu.index}",
+            message=f"GPU {gpu.index}: {what}; work on several GPUs is slower or fails.",
+            evidence=(
+                f"{active} active links (NVML); GPUs of this model have {expected}",
+                *((f"recovered after errors: {counts}",) if counts else ()),
+                *(each.evidence for each in said[:2]),
+            ),
+            severity="warning",
+        )
+
+
+def _active(gpu: Gpu) -> tuple[int, ...]:
+    return tuple(link.link for link in gpu.nvlinks or () if link.is_active)
+
+
+def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+    """Look, reset, reseat."""
+    text = (
+        "Look at the state and the error counts of the links. End all GPU work and restart the"
+        " machine; if they stay down, seat the bridge anew or have the machine serviced."
+    )
+    return Remedy(text, ("nvidia-smi nvlink --status", "nvidia-smi nvlink --errorcounters"))
+
+
+RULE = Rule(id="GPU605", cause="nvlink-down", severity="warning", check=check, mend=mend)

@@ -1,0 +1,73 @@
+"""Every broken machine of the list: the one cause first, what follows from it under it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gpucheck.diagnose import diagnose, pages
+from gpucheck.facts import from_json, to_json
+from gpucheck.findings import Finding
+from gpucheck.policy import ExitCode, exit_code
+from gpucheck.tables import Tables
+from machines.broken import BROKEN, in_words, sample_of
+from machines.listed import ListedMachine
+
+NAMES = [machine.name for machine in BROKEN]
+LEAST = 65
+NEVER_SHOWN = {
+    "GPU901": "a rule that raised: no facts make one",
+}
+"""Rules that no machine of the list shows, and why."""
+NEEDS_MORE_THAN_FACTS = ("GPU70", "GPU8")
+"""What a smoke test measures and what a policy asks for is in no snapshot."""
+
+
+@pytest.mark.parametrize("machine", BROKEN, ids=NAMES)
+def test_cause_and_consequences(machine: ListedMachine) -> None:
+    """A saved snapshot of the machine gives exactly the findings that are expected, in order."""
+    saved = from_json(to_json(machine.facts))
+    assert saved == machine.facts
+    seen = diagnose(saved, Tables())
+    assert tuple(map(in_words, seen.findings)) == machine.expected
+
+
+@pytest.mark.parametrize("machine", BROKEN, ids=NAMES)
+def test_first_cause_can_be_mended(machine: ListedMachine) -> None:
+    """The first cause says what to do; every finding says what it rests on and what it means."""
+    seen = diagnose(machine.facts, Tables())
+    first = seen.findings[0]
+    assert first.remedy is not None or first.severity == "note"
+    for finding in everything(seen.findings):
+        assert finding.evidence, finding.rule
+        assert finding.message, finding.rule
+        assert finding.remedy is None or finding.remedy.text, finding.rule
+
+
+@pytest.mark.parametrize("machine", BROKEN, ids=NAMES)
+def test_exit_code_follows_the_gravest(machine: ListedMachine) -> None:
+    """An error ends with 1, less does not; what is known in part is not called fine."""
+    seen = diagnose(machine.facts, Tables())
+    code = exit_code(seen)
+    assert (code == ExitCode.FINDINGS) == (seen.count("error") > 0)
+    assert exit_code(seen, "note") == ExitCode.FINDINGS
+    if seen.facts.origin == "report" and not seen.count("error"):
+        assert code == ExitCode.COULD_NOT_JUDGE or seen.is_conclusive
+
+
+def test_the_list_is_long_and_each_machine_another() -> None:
+    """The list does not shrink, and a machine is not there twice."""
+    assert len(BROKEN) >= LEAST
+    assert len(set(NAMES)) == len(NAMES)
+    assert len({to_json(machine.facts) for machine in BROKEN}) == len(BROKEN)
+
+
+@pytest.mark.parametrize("rule", [page.rule.id for page in pages()])
+def test_rule_has_a_sample(rule: str) -> None:
+    """The pages show a machine for every rule that a snapshot can show."""
+    is_out = rule in NEVER_SHOWN or rule.startswith(NEEDS_MORE_THAN_FACTS)
+    assert (sample_of(rule) is None) == is_out
+
+
+def everything(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Return findings and what follows from them."""
+    return [each for finding in findings for each in (finding, *finding.consequences)]
