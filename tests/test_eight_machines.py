@@ -67,9 +67,10 @@ def test_import_error_names_the_library_and_its_owner(tmp_path: Path) -> None:
     words = "libcudnn.so.9: cannot open shared object file: No such file or directory"
     here.install_torch("2.6.0+cu124", before=f"raise ImportError({words!r})\n")
     seen = here.doctor()
-    assert (seen.exit_code, seen.rules) == (1, ["GPU321"])
+    assert (seen.exit_code, seen.rules) == (1, ["GPU210"])
     finding = seen.report["findings"][0]
-    assert "libcudnn.so.9" in finding["message"]
+    assert [below["rule"] for below in finding["consequences"]] == ["GPU321"]
+    assert "libcudnn.so.9" in " ".join(finding["evidence"])
     assert "nvidia-cudnn-cu12" in finding["remedy"]["commands"][0]
 
 

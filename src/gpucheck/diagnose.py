@@ -49,8 +49,8 @@ def diagnose(facts: Facts, tables: Tables) -> Report:
 def under_causes(findings: Iterable[Finding], by_id: dict[str, Rule]) -> tuple[Finding, ...]:
     """Return the root causes, gravest first, each with what follows from it inside.
 
-    A finding follows from another when its rule names the other's in `explained_by`, the other
-    concerns the same subject or the whole machine, and is at least as grave: a note must not
+    A finding follows from another when its rule names the other's in `explained_by`, they do not
+    concern two different things of a kind, and the other is at least as grave: a note must not
     hide an error.
     """
     everything = sorted(findings, key=_gravest_first)
@@ -75,9 +75,10 @@ def _root_of(index: int, everything: list[Finding], by_id: dict[str, Rule]) -> i
 def _cause_of(finding: Finding, all_found: list[Finding], by_id: dict[str, Rule]) -> int | None:
     explaining = by_id[finding.rule].explained_by
     for index, other in enumerate(all_found):
-        # Of a line in a report nobody knows what it is about: any cause may be its own.
-        is_same = finding.subject in {other.subject, "report"}
-        covers = is_same or "/" not in other.subject
+        # "gpu/0" and "gpu/1" have nothing to do with each other; the machine has with both. Of a
+        # line in a report nobody knows what it is about.
+        is_one_of_several = "/" in other.subject and "/" in finding.subject
+        covers = other.subject == finding.subject or not is_one_of_several
         is_as_grave = SEVERITIES.index(other.severity) <= SEVERITIES.index(finding.severity)
         if other.rule in explaining and covers and is_as_grave:
             return index

@@ -69,7 +69,7 @@ Mend = Callable[[Facts, "Tables", str], Remedy | None]
 Check = Callable[[Facts, "Tables"], Iterator[Finding | Skipped]]
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
+class Rule(msgspec.Struct, frozen=True):
     """One entry of the rule catalogue."""
 
     id: str  # "GPU301"

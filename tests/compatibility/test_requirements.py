@@ -6,7 +6,12 @@ import pytest
 from packaging.requirements import InvalidRequirement
 from packaging.specifiers import SpecifierSet
 
-from gpucheck.compatibility.requirements import clashes, is_satisfiable, linux_environment
+from gpucheck.compatibility.requirements import (
+    clashes,
+    is_satisfiable,
+    linux_environment,
+    overwritten,
+)
 
 LINUX = linux_environment("3.12")
 
@@ -123,3 +128,20 @@ def test_what_is_no_requirement_is_not_passed_over() -> None:
 def test_no_specifier_is_met() -> None:
     """Nothing asked is met by any version."""
     assert is_satisfiable(SpecifierSet())
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "pairs"),
+    [
+        ("nvidia-nccl-cu12==2.1", "nvidia_nccl_cu13", ("nvidia-nccl-cu12 and nvidia-nccl-cu13",)),
+        ("nvidia-cudnn-cu12", "nvidia-cudnn-cu11", ("nvidia-cudnn-cu11 and nvidia-cudnn-cu12",)),
+        ("nvidia-nccl-cu12", "nvidia-nccl-cu12", ()),
+        ("nvidia-cublas-cu12", "nvidia-cublas", ()),  # those of CUDA 13 have a folder of their own
+        ("nvidia-nccl-cu12", "nvidia-cudnn-cu13", ()),
+        ("nvidia-nccl-cu12", "nvidia-nccl-cu13; sys_platform == 'win32'", ()),
+    ],
+)
+def test_wheels_that_overwrite_each_other(ours: str, theirs: str, pairs: tuple[str, ...]) -> None:
+    """One library for two CUDA majors, in files of one name."""
+    assert overwritten([ours], [theirs], LINUX) == pairs
+    assert overwritten([theirs], [ours], LINUX) == pairs

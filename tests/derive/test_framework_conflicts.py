@@ -60,6 +60,17 @@ def test_what_clashes_without_the_extra_clashes_with_it(tmp_path: Path) -> None:
     ]
 
 
+def test_wheels_for_two_cuda_majors_clash(tmp_path: Path) -> None:
+    """They have other names and the same files; cuSPARSELt's have not."""
+    torch = build("torch", "2.11.0", "312", "nvidia-nccl-cu13==2.28.9", "nvidia-cusparselt-cu13")
+    extra = [
+        f"{name}; extra == 'and-cuda'" for name in ("nvidia-nccl-cu12", "nvidia-cusparselt-cu12")
+    ]
+    (row,) = rows_of(torch, build("tensorflow", "2.21.0", "312", *extra), tmp_path)
+    assert row["clashes"] == []
+    assert row["and_cuda_clashes"] == ["nvidia-nccl-cu12 and nvidia-nccl-cu13"]
+
+
 def test_a_clash_counts_only_for_pythons_of_both(tmp_path: Path) -> None:
     """A requirement for a Python that only one side has decides nothing."""
     torch = build("torch", "2.4.0", "312 313", 'numpy>=2; python_version >= "3.13"')

@@ -19,17 +19,20 @@ from gpucheck.tables import Tables
 TODAY = "2999-01-01"
 
 
-def toolkit(release: str, **pins: str) -> Served:
+def toolkit(release: str, pins: dict[str, str], uploaded: str | None = "2025-08-06") -> Served:
     """Return NVIDIA's meta-package of a CUDA release."""
-    requires = [f'nvidia-{name}=={pin}.*; extra == "all"' for name, pin in pins.items()]
+    requires = [f'{name}=={pin}.*; extra == "all"' for name, pin in pins.items()]
     text = metadata("cuda-toolkit", release, requires=requires, extras=["all"])
     name = f"cuda_toolkit-{release}"
-    return wheel(f"{name}-py2.py3-none-any.whl", {f"{name}.dist-info/METADATA": text})
+    inside = {f"{name}.dist-info/METADATA": text}
+    time = f"{uploaded}T00:00:00.000000Z" if uploaded else None
+    return wheel(f"{name}-py2.py3-none-any.whl", inside, upload_time=time)
 
 
 def known_toolkits() -> list[Served]:
     """Return a meta-package for every release that the shipped table has."""
-    return [toolkit(str(row.cuda)) for row in Tables().nvidia_wheels.rows]
+    rows = Tables().nvidia_wheels.rows
+    return [toolkit(str(row.cuda), row.components, row.uploaded) for row in rows]
 
 
 @contextmanager
@@ -47,7 +50,7 @@ def refreshed(
 
 def test_a_new_release_is_a_new_row(tmp_path: Path) -> None:
     """The shipped rows stay, and the new one has its pins."""
-    new = toolkit("99.1.0", cublas="99.0.0.1")
+    new = toolkit("99.1.0", {"nvidia-cublas": "99.0.0.1"})
     with refreshed(tmp_path, [*known_toolkits(), new]) as (change,):
         replace([change], tmp_path / "tables", TODAY)
     (come,) = change.rows
@@ -61,9 +64,11 @@ def test_a_new_release_is_a_new_row(tmp_path: Path) -> None:
 def test_known_releases_are_not_read_again(tmp_path: Path) -> None:
     """One list and the one new wheel are asked for, out of dozens."""
     asked: list[Asked] = []
-    with refreshed(tmp_path, [*known_toolkits(), toolkit("99.1.0")], asked):
+    with refreshed(tmp_path, [*known_toolkits(), toolkit("99.1.0", {})], asked):
         names = {request.name for request in asked}
-    assert names == {"cuda-toolkit", "cuda_toolkit-99.1.0-py2.py3-none-any.whl"}
+    undated = {str(row.cuda) for row in Tables().nvidia_wheels.rows if row.uploaded is None}
+    read = {f"cuda_toolkit-{release}-py2.py3-none-any.whl" for release in {"99.1.0", *undated}}
+    assert names == {"cuda-toolkit", *read}
 
 
 def test_no_new_release_is_no_difference(tmp_path: Path) -> None:
@@ -75,7 +80,7 @@ def test_no_new_release_is_no_difference(tmp_path: Path) -> None:
 
 def test_a_release_that_left_the_index_stays_known(tmp_path: Path) -> None:
     """Somebody has it installed."""
-    with refreshed(tmp_path, known_toolkits()[:3]) as (change,):
+    with refreshed(tmp_path, known_toolkits()[1:]) as (change,):
         assert change.rows == ()
 
 
@@ -86,7 +91,7 @@ def test_an_unreadable_wheel_changes_nothing(tmp_path: Path, fault: object) -> N
     faults = {name: Fault(fault)}  # type: ignore[arg-type]
     with (
         pytest.raises(IndexUnreachableError, match=r"cuda_toolkit-99\.1\.0"),
-        refreshed(tmp_path, [toolkit("99.1.0")], faults=faults),
+        refreshed(tmp_path, [toolkit("99.1.0", {})], faults=faults),
     ):
         pass  # pragma: no cover
     assert not (tmp_path / "tables").exists()

@@ -312,8 +312,7 @@ LIBRARIES = (
         ),
         "GPU213 > GPU127 GPU324",
         "GPU119",
-        "GPU201",
-        "GPU327",
+        "GPU327 > GPU201",
         origin=REAL,  # https://github.com/mistralai/mistral-inference/issues/144
     ),
     machine(
@@ -421,10 +420,8 @@ LIBRARIES = (
                 "nvidia-cublas": "13.1.0.3",
             },
         ),
-        "GPU301 > GPU324",
+        "GPU301 > GPU324 GPU119 GPU201",
         "GPU219",
-        "GPU119",
-        "GPU201",
     ),
     machine(
         "CUDA 13 wheels left over beside torch for CUDA 12, on a driver for 12",
@@ -485,11 +482,9 @@ BUILDS = (
             distributions=dict(ALL_12),
         ),
         # One cause, three findings of its rule: each names its own build and its own way out.
+        "GPU301 > GPU324 GPU119 GPU201",
         "GPU301 > GPU324",
         "GPU301 > GPU324",
-        "GPU301 > GPU324",
-        "GPU119",
-        "GPU201",
     ),
     machine(
         "Windows with torch from the package index: the CPU build",
@@ -696,7 +691,6 @@ BUILDS = (
         ),
         "GPU314",
         "GPU201",
-        "GPU205",
     ),
     machine(
         "Numba without a CUDA toolkit: no NVVM",
@@ -909,8 +903,7 @@ BUILDS = (
         "torch for CUDA 12.8 on driver 550",
         box(driver="550.127.05", torch=TORCH, distributions=dict(WHEELS_12)),
         "GPU119",
-        "GPU201",
-        "GPU327",
+        "GPU327 > GPU201",
     ),
     machine(
         "an old jaxlib on Python 3.14",

@@ -264,9 +264,7 @@ SURROUNDINGS = (
             ),
             distributions=dict(WHEELS_12),
         ),
-        "GPU505 > GPU301 GPU324",
-        "GPU119",
-        "GPU201",
+        "GPU505 > GPU301 GPU324 GPU119 GPU201",
     ),
     machine(
         "a container with Docker's 64 MiB of shared memory",

@@ -17,7 +17,7 @@ def test_drivers_of_a_cuda_release() -> None:
     """Full support and minor-version compatibility are two floors."""
     says = said("cuda 12.8")
     assert says["full support from driver"] == ("570.26 (Windows 570.65)",)
-    assert says["builds run from driver"] == ("525.60.13 (Windows 528.33)",)
+    assert says["builds run from driver"][0] == "525.60.13 (Windows 528.33)"
     assert says["driver branch"] == ("570",)
 
 
@@ -78,18 +78,103 @@ def test_cudnn_by_its_library() -> None:
 @pytest.mark.parametrize(
     ("release", "offers", "runs_12", "runs_13"),
     [
-        ("535.129", "12.2", "yes", "no"),
-        ("450.80.02", "11.0", "no", "no"),
-        ("580.65.06", "13.0", "yes", "yes on Linux, no on Windows"),
-        ("580.95", "13.0", "yes", "yes"),
+        ("535.129", "12.2", "yes: all of 12.0–12.2; 12.3–12.9 without", "no, needs 580.65.06"),
+        ("450.80.02", "11.0", "no, needs 525.60.13 or newer", "no, needs 580.65.06 or newer"),
+        ("580.65.06", "13.0", "yes, all of it", "yes: all of 13.0; 13.1–13.5 without code"),
+        ("580.95", "13.0", "yes, all of it", "yes: all of 13.0; 13.1–13.5 without code"),
+        ("580.70", "13.0", "yes, all of it", "Linux: yes: all of 13.0"),
     ],
 )
 def test_a_driver(release: str, offers: str, runs_12: str, runs_13: str) -> None:
-    """What it offers, and which majors it runs; Windows counts apart."""
+    """What it offers, and how it runs each major; numbers that Windows can have count apart."""
     says = said(f"driver {release}")
     assert says["offers CUDA"] == (offers,)
-    assert says["runs CUDA 12.x"][0] == runs_12
-    assert says["runs CUDA 13.x"][0] == runs_13
+    assert says["runs CUDA 12.x"][0].startswith(runs_12)
+    assert says["runs CUDA 13.x"][0].startswith(runs_13)
+
+
+def test_minor_version_compatibility_is_told() -> None:
+    """470 runs builds for 11.8, but compiles none of their PTX."""
+    assert said("driver 470.82.01")["runs CUDA 11.x"] == (
+        "yes: all of 11.0–11.4; 11.5–11.8 without code that is compiled at run time",
+    )
+
+
+def test_forward_compatibility_is_told() -> None:
+    """Data-centre GPUs run CUDA 13 on branch 535 with a package; 550 is not in NVIDIA's matrix."""
+    assert "cuda-compat, up to 13." in said("driver 535.129")["runs CUDA 13.x"][-1]
+    assert len(said("driver 550.54.14")["runs CUDA 13.x"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("release", "old"),
+    [("384.81.1", "7.0–9.0"), ("390.48.1", "7.0–9.1"), ("418.40.04", "7.0–10.1")],
+)
+def test_an_old_driver_runs_old_releases(release: str, old: str) -> None:
+    """Each release before 11 has a minimum of its own."""
+    says = said(f"driver {release}")
+    assert says["runs CUDA before 11"] == (old,)
+    assert says["runs CUDA 11.x"] == ("no, needs 450.80.02 or newer",)
+
+
+def test_a_driver_as_windows_shows_it() -> None:
+    """The last five digits are NVIDIA's release."""
+    says = said("driver 31.0.15.5161")
+    assert says["shown"] == ("551.61, for Windows",)
+    assert says["runs CUDA 13.x"] == ("no, needs 580.88 or newer",)
+
+
+def test_a_driver_between_branches() -> None:
+    """Windows numbers on within a branch, so the branch is named as the last one known."""
+    assert said("driver 551.61")["branch"] == ("that of 550, the last one known up to 551",)
+
+
+def test_a_branch_means_its_newest_driver() -> None:
+    """The first of branch 535 would be older than what CUDA 12.2 asks for."""
+    says = said("driver 535")
+    assert "newest" in says["shown"][0]
+    assert says["runs CUDA 12.x"][0].startswith("yes: all of 12.0–12.2;")
+
+
+def test_a_major_of_cuda_means_its_newest_minor() -> None:
+    """It is said which is shown."""
+    says = said("cuda 12")
+    assert says["shown"] == ("CUDA 12.9, the newest",)
+    assert "12.8" in says["there is also"]
+    assert "shown" not in said("cuda 12.8")
+
+
+@pytest.mark.parametrize(
+    ("value", "release"),
+    [
+        ("10.1.243", "10.1.105"),
+        ("11.8.89", "11.8.0"),
+        ("V12.4.131", "12.4.0"),
+        ("Cuda compilation tools, release 12.4, V12.4.131", "12.4.0"),
+    ],
+)
+def test_the_build_that_nvcc_prints(value: str, release: str) -> None:
+    """It is a number of nvcc, not of the toolkit, which is shown by its minor."""
+    says = said(f"cuda {value}")
+    assert release in says["releases"]
+    assert "is a build" in says["shown"][0]
+
+
+def test_an_update_that_there_is_not() -> None:
+    """One digit is an update; it is not taken for a build."""
+    assert not ask("cuda 12.8.9").stated
+
+
+def test_the_cudnn_of_a_cuda_has_gaps() -> None:
+    """Releases whose matrix names 11.0 to 11.6 or 11.7 are not for 11.8."""
+    assert said("cuda 11.8")["cuDNN"] == ("8.3.1–8.3.2", "8.6.0–9.10.2")
+
+
+def test_old_wheels_of_tensorflow_are_documented() -> None:
+    """1.15 and 2.0 do not say that they are for CUDA 10.0; the page does."""
+    says = said("cuda 10.0")
+    assert says["TensorFlow"] == ("1.13.1–1.14.0",)
+    assert says["TensorFlow, documented"] == ("1.15.0–2.0.0",)
 
 
 def test_a_driver_that_has_dropped_gpus() -> None:

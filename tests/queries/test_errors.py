@@ -84,3 +84,24 @@ def test_codes_that_there_are_not() -> None:
     """They are refused."""
     for question in ("xid 9999", "cuda-error 123456", "nvml-error 12345", "message hello there"):
         assert not ask(question).stated
+
+
+@pytest.mark.parametrize(
+    "line", ["torch.cuda.OutOfMemoryError: CUDA out of memory", "CUDA error: out of memory"]
+)
+def test_a_short_message_of_full_memory(line: str) -> None:
+    """Without the sizes that PyTorch adds; a long one is not said twice."""
+    assert said(f"message {line}")["rule"] == ("GPU114",)
+    long = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB"
+    assert said(f"message {long}")["rule"] == ("GPU114",)
+
+
+def test_a_letter_is_no_message() -> None:
+    """It resembles none, however many begin with it."""
+    assert not ask("message a").near
+
+
+def test_an_action_is_said_once() -> None:
+    """NVIDIA names one workflow for now and for later, and an entry that points at itself."""
+    assert "then" not in said("xid 48")
+    assert "do now" not in said("xid 154")

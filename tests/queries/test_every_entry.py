@@ -7,13 +7,15 @@ import time
 import pytest
 
 from gpucheck.answers import MAX_NEAR, Query
+from gpucheck.cli.answering import refusal
 from gpucheck.queries import queries, query
+from gpucheck.tables import names
 from queries.asking import ask, tables
 
 SUBJECTS = [(entry, subject) for entry in queries() for subject in entry.subjects]
 NAMES = [subject for _, subject in SUBJECTS]
 LONGEST_S = 1.0
-MOST_STATED = 30
+MOST_STATED = 25
 
 HOSTILE = {
     "empty": "",
@@ -56,7 +58,35 @@ def test_nonsense_is_refused(entry: Query, subject: str, value: str) -> None:
     answer = entry.ask(subject, value, tables())
     assert not answer.stated
     assert answer.table
-    assert len(answer.near) <= MAX_NEAR or subject == "note"
+    assert len(answer.near) <= MAX_NEAR
+
+
+@pytest.mark.parametrize(("entry", "subject"), SUBJECTS, ids=NAMES)
+@pytest.mark.parametrize("value", ["", "no such thing at all", "99999.5"])
+def test_a_refusal_helps(entry: Query, subject: str, value: str) -> None:
+    """It names what is near, what there is, or a value that can be asked for."""
+    answer = entry.ask(subject, value, tables())
+    assert answer.near or answer.known or answer.sample or subject == "message"
+    assert (entry.sample in refusal(answer, tables())) == (not value)
+
+
+@pytest.mark.parametrize("entry", queries(), ids=lambda entry: entry.subjects[0])
+def test_the_address_of_a_source_comes_along(entry: Query) -> None:
+    """Programs need not look into the tables for it."""
+    answer = entry.ask(entry.subjects[0], entry.sample, tables())
+    known = {
+        (f"{s.title}, {s.date}" if s.date else s.title): s.address
+        for name in names()
+        for s in getattr(tables(), name).sources.values()
+    }
+    assert {stated.source: stated.address for stated in answer.stated} == {
+        stated.source: known[stated.source] for stated in answer.stated
+    }
+
+
+def test_what_is_asked_has_no_trailing_blank() -> None:
+    """A subject alone is shown as such."""
+    assert ask("torch ").asked == "torch"
 
 
 @pytest.mark.parametrize("entry", queries(), ids=lambda entry: entry.subjects[0])
@@ -134,6 +164,10 @@ def known_values() -> dict[str, list[str]]:
         **{
             package: [row.release for row in held.addon_wheels.rows if row.package == package]
             for package in ("bitsandbytes", "flash-attn", "triton", "vllm", "xformers")
+        },
+        **{
+            package: [row.release for row in held.torch_companions.rows if row.package == package]
+            for package in ("torchaudio", "torchvision")
         },
         **{
             package: [row.release for row in held.numba_wheels.rows if row.package == package]

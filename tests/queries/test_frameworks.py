@@ -84,8 +84,39 @@ def test_an_onnxruntime_release() -> None:
     says = said("onnxruntime 1.20.2")
     assert says["CUDA"] == ("12.x",)
     assert says["cuDNN"] == ("9",)
-    assert says["builds run from driver"] == ("525.60.13 (Windows 528.33)",)
+    assert says["builds run from driver"][0] == "525.60.13 (Windows 528.33)"
     assert said("onnxruntime-gpu 1.18.0")["CUDA"][0].startswith("11")
+
+
+def test_the_package_for_the_cpu_is_another() -> None:
+    """Who asks for onnxruntime is shown onnxruntime-gpu, and told so."""
+    assert "CPU package" in said("onnxruntime 1.18.0")["package"][0]
+    assert "package" not in said("onnxruntime-gpu 1.18.0")
+
+
+def test_a_documented_release_without_a_wheel() -> None:
+    """The wheels on the index begin with 1.11.0."""
+    assert said("onnxruntime-gpu 1.10")["documented for 1.10"][-1].startswith("no wheel")
+    assert said("onnxruntime-gpu 1.11.0")["documented for 1.11"][-1] == "on the package index"
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("mxnet-cu102 1.9.1", "for CUDA, installable"),
+        ("cupy-cuda112 10.6", "cupy-cuda112"),
+        ("jaxlib 0.7.2", "CUDA 12"),
+    ],
+)
+def test_a_package_s_own_name_is_a_subject(question: str, topic: str) -> None:
+    """As it stands in a list of requirements."""
+    assert topic in said(question)
+
+
+def test_companions_can_be_asked_for() -> None:
+    """From torchvision to its torch."""
+    assert said("torchvision 0.24.1")["torch"] == ("==2.9.1",)
+    assert said("torchaudio 2.9")["shown"] == ("2.9.1, the newest",)
 
 
 def test_an_onnxruntime_release_that_is_only_documented() -> None:
@@ -115,16 +146,16 @@ def test_an_add_on_without_wheels() -> None:
 def test_a_python_in_many_ways(value: str) -> None:
     """Its number, and how wheels write it."""
     says = said(f"python {value}")
-    assert says["PyTorch"][0] == "from 2.5.0"
-    assert says["TensorFlow"][0] == "from 2.20.0"
+    assert says["PyTorch"][0].startswith("2.5.0–")
+    assert says["TensorFlow"][0].startswith("2.20.0–")
     assert "TensorFlow with CUDA, Windows" not in says
 
 
 def test_an_old_python() -> None:
     """Python 2.7 ended with torch 1.4.0 and TensorFlow 2.1.0."""
     says = said("python 2.7")
-    assert says["PyTorch"][1] == "newest 1.4.0"
-    assert says["TensorFlow"][1] == "newest 2.1.0"
+    assert says["PyTorch"] == ("1.0.0–1.4.0",)
+    assert says["TensorFlow"][-1] == "2.1.0"
     assert "JAX with CUDA" not in says
 
 
@@ -138,6 +169,33 @@ def test_a_free_threaded_python() -> None:
 def test_a_refused_python_is_not_counted() -> None:
     """numba-cuda's wheels are for any Python 3, but it requires 3.9."""
     assert "numba-cuda" not in said("python 3.8")
+
+
+def test_a_framework_without_wheels_is_named() -> None:
+    """So its absence is an answer."""
+    assert said("python 3.14")["no wheels of"] == ("TensorFlow",)
+    assert "TensorFlow" in said("cuda 13.0")["no build known of"]
+    assert "no wheels of" not in said("python 3.12")
+
+
+def test_a_tag_for_any_python_is_no_support() -> None:
+    """What pip would take is told from what was built; a pinned torch has to be there as well."""
+    says = said("python 3.14")
+    assert "tags that take any Python 3" in says["MXNet"][-1]
+    assert "tags that take any Python 3" in says["bitsandbytes"][-1]
+    assert says["vllm"][0].startswith("0.20.0–")
+    assert len(says["PyTorch"]) == 1
+
+
+def test_gaps_are_told() -> None:
+    """Between 0.20.1 and 0.26.0 numba-cuda refuses 3.14."""
+    assert said("python 3.14")["numba-cuda"][:2] == ("0.0.12–0.20.1", "0.26.0–0.30.4")
+
+
+def test_what_a_table_does_not_go_back_to() -> None:
+    """Windows builds of PyTorch are known from 1.7.0 on, which is not where they began."""
+    assert "older ones are not known" in said("python 3.7")["PyTorch with CUDA, Windows"]
+    assert "older ones are not known" not in said("python 3.12")["PyTorch with CUDA, Windows"]
 
 
 def test_a_python_that_there_is_not() -> None:

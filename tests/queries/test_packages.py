@@ -77,6 +77,24 @@ def test_a_dll_is_a_library_too() -> None:
     assert says["loaded by TensorFlow on Windows"] == ("2.4.0–2.10.1",)
 
 
+@pytest.mark.parametrize(
+    ("value", "major", "package"),
+    [
+        ("cudart64_110.dll", 11, "nvidia-cuda-runtime-cu11"),
+        ("cudart64_12.dll", 12, "nvidia-cuda-runtime-cu12"),
+        ("nvrtc64_120_0.dll", 12, "nvidia-cuda-nvrtc-cu12"),
+        ("cudart64_102.dll", 10, "none"),
+        ("cudart64_92.dll", 9, "none"),
+        ("libcudart.so.10.2", 10, "none"),
+    ],
+)
+def test_the_cuda_of_a_library_s_number(value: str, major: int, package: str) -> None:
+    """Windows writes 11.0 as 110; only that major's wheel is named."""
+    says = said(f"library {value}")
+    wheels = {topic: values for topic, values in says.items() if topic.startswith("wheel")}
+    assert wheels == {f"wheel for CUDA {major}": (package,)}
+
+
 @pytest.mark.parametrize("value", ["theano", "Theano"])
 def test_a_retired_framework(value: str) -> None:
     """Its end, and its successor."""

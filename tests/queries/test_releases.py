@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gpucheck.answers import near
+from gpucheck.answers.nearness import extent
 from gpucheck.answers.releases import choose, python_spans, requirement, spans
 
 KNOWN = ["2.9.1", "2.9.0", "2.10.0", "2.8.0", "1.0", "1.7.0.post2"]
@@ -83,3 +84,12 @@ def test_near_prefers_the_same_minor() -> None:
     assert near("2.9.7", ["2.8.0", "2.9.0", "2.9.1"])[:2] == ("2.9.1", "2.9.0")
     assert near("theno", ["Theano", "Chainer"]) == ("Theano",)
     assert near("", ["Theano"]) == ()
+    assert near("nonsense", ["note"]) == ()
+
+
+def test_what_is_known_in_short() -> None:
+    """Releases by their ends, whatever their order; of names the first."""
+    assert extent(["2.9.1", "2.10.0", "1.7.0.post2"]) == "1.7.0.post2 to 2.10.0"
+    assert extent(["a", "b", "c", "d"]) == "a, b, c …"
+    assert extent(["a"]) == "a"
+    assert extent([]) is None

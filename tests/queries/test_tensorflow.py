@@ -16,7 +16,7 @@ def test_a_release_with_its_build_and_what_was_tested() -> None:
     assert says["documented, Linux"][1:] == ("CUDA 11.2", "cuDNN 8.1", "Python 3.6-3.9")
     assert says["numpy"] == ("~=1.19.2",)
     assert "the wheel differs" not in says
-    assert says["builds run from driver"] == ("450.80.02 (Windows 452.39)",)
+    assert says["builds run from driver"][0] == "450.80.02 (Windows 452.39)"
     assert "no extra" in says["CUDA comes from"][0]
 
 
@@ -67,3 +67,17 @@ def test_old_releases_name_the_package_with_cuda(release: str, build: str) -> No
 def test_a_short_value_means_the_newest() -> None:
     """Also under the package's other names."""
     assert said("tensorflow-cpu 2.18")["shown"] == ("2.18.1, the newest",)
+
+
+def test_one_line_says_what_is_shown() -> None:
+    """Also where both the package and the release were left open."""
+    says = said("tensorflow-gpu 2.12")
+    assert says["shown"] == ("tensorflow 2.12.1",)
+    assert says["there is also"] == ("2.12.0",)
+
+
+@pytest.mark.parametrize("release", ["2.14.0", "2.14.1", "2.15.0"])
+def test_an_extra_that_cannot_be_installed(release: str) -> None:
+    """Up to 2.15.0 it pins releases of tensorrt that fail to install."""
+    assert "2.15.1" in said(f"tensorflow {release}")["[and-cuda] with pip"][0]
+    assert "[and-cuda] with pip" not in said("tensorflow 2.15.1")

@@ -20,8 +20,14 @@ def test_the_default_build_and_its_pins() -> None:
 def test_every_variant_has_its_driver() -> None:
     """CUDA 11 and 12 builds need different drivers, Windows others than Linux."""
     says = said("torch 2.5.1")
-    assert says["driver for cu118"] == ("450.80.02 (Windows 452.39)",)
-    assert says["driver for cu121, cu124"] == ("525.60.13 (Windows 528.33)",)
+    assert says["driver for cu118"][0] == "450.80.02 (Windows 452.39)"
+    assert says["driver for cu121, cu124"][0] == "525.60.13 (Windows 528.33)"
+
+
+def test_minor_version_compatibility_leaves_out_ptx() -> None:
+    """What the driver has to compile needs the driver of the build's CUDA; before 11 all does."""
+    assert said("torch 2.5.1")["driver for cu118"][1].startswith("PTX only")
+    assert len(said("torch 1.9.1")["driver for cu102"]) == 1
 
 
 def test_the_command_for_each_age() -> None:
@@ -39,9 +45,25 @@ def test_the_command_for_each_age() -> None:
 
 
 def test_a_default_build_has_no_suffix_on_the_old_page() -> None:
-    """1.7.1 for CUDA 10.2 is plain torch==1.7.1 there."""
-    command = said("torch 1.7.1+cu102")["to take cu102"][0]
-    assert command.startswith("pip install torch==1.7.1 -f ")
+    """1.7.1 for CUDA 10.2 is plain torch==1.7.1 there on Linux, whose default it is."""
+    says = said("torch 1.7.1+cu102")
+    assert says["to take cu102, Linux x86_64"][0].startswith("pip install torch==1.7.1 -f ")
+    assert says["to take cu102, Windows"][0].startswith("pip install torch==1.7.1+cu102 -f ")
+
+
+def test_each_platform_has_its_own_command() -> None:
+    """Windows has no CUDA build on the package index, and none for 12.9 anywhere."""
+    says = said("torch 2.9.1")
+    assert says["to take cu130, Linux x86_64"][1] == "likewise cu126, cu129"
+    assert says["to take cu130, Linux aarch64, Windows"][1] == "likewise cu126, cu128"
+    assert said("torch 2.0.1")["to take cu118, Windows"][1] == "likewise cu117"
+    assert said("torch 1.13.1")["to take cu117, Windows"][1] == "likewise cu116"
+    assert "+cu116" in said("torch 1.13.1")["to take cu116, Linux x86_64"][0]
+
+
+def test_the_tag_of_old_wheels_is_a_promise() -> None:
+    """The wheels of 2.0.1 are tagged manylinux1, which promises glibc 2.5."""
+    assert "its tag promises glibc 2.5" in said("torch 2.0.1")["package index, Linux x86_64"]
 
 
 def test_a_local_version_shows_that_build_only() -> None:
@@ -94,6 +116,28 @@ def test_tensorflow_beside_it() -> None:
     beside = " ".join(says["tensorflow[and-cuda] beside it"])
     assert "2.18" not in beside
     assert "2.17" not in beside
+
+
+@pytest.mark.parametrize(
+    ("release", "pair"),
+    [
+        ("2.0.1", "nvidia-nccl-cu11 and nvidia-nccl-cu12"),
+        ("2.11.0", "nvidia-nccl-cu12 and nvidia-nccl-cu13"),
+    ],
+)
+def test_two_cuda_majors_overwrite_each_other(release: str, pair: str) -> None:
+    """Pip installs both, and one libnccl.so.2 is left."""
+    says = said(f"torch {release}")
+    none, why = says["tensorflow[and-cuda] beside it"]
+    assert none == "none"
+    assert pair in why
+    assert says["tensorflow beside it"][-1].endswith("2.21.0")
+
+
+def test_what_fits_beside_another_build_is_not_told() -> None:
+    """The requirements that are known are those of the package index's wheel, for CUDA 12.8."""
+    assert "tensorflow[and-cuda] beside it" not in said("torch 2.9.1+cu126")
+    assert "tensorflow[and-cuda] beside it" in said("torch 2.9.1+cu128")
 
 
 def test_add_ons_that_pin_it() -> None:

@@ -42,7 +42,7 @@ def decoded(snapshot: Facts, code: int = 0) -> dict[str, Any]:
 @every_machine
 def test_keys_of_a_report(snapshot: Facts) -> None:
     """These keys, in this order."""
-    expected = "schema_version gpucheck target facts findings skipped exit_code"
+    expected = "schema_version gpucheck target facts findings skipped ignored exit_code"
     assert list(decoded(snapshot)) == expected.split()
 
 
@@ -66,7 +66,7 @@ def test_values_of_a_finding() -> None:
     assert (finding["severity"], len(finding["evidence"])) == ("error", 3)
     assert finding["remedy"]["commands"] == ["sudo ubuntu-drivers install", "sudo reboot"]
     assert finding["url"].startswith("https://")
-    assert [below["rule"] for below in finding["consequences"]] == ["GPU324"]
+    assert [below["rule"] for below in finding["consequences"]] == ["GPU324", "GPU201"]
 
 
 def test_head() -> None:

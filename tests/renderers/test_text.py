@@ -129,8 +129,9 @@ def test_columns_are_aligned_without_unicode() -> None:
 def test_root_causes_first_and_consequences_under_them() -> None:
     """What follows is a line of its cause, and not counted."""
     shown = text(MACHINES["gpu301_driver_too_old"])
-    (under,) = [line for line in shown.splitlines() if line.startswith("  then   ")]
-    assert "TensorFlow sees no GPU" in under
+    under = [line for line in shown.splitlines() if line.startswith("  then   ")]
+    assert "TensorFlow sees no GPU" in under[0]
+    assert under[1].startswith("  then   Several CUDA versions")
     assert shown.count("GPU301  ") == 2
     assert "2 errors, 0 warnings" in shown
 

@@ -29,6 +29,7 @@ def test_a_note_where_a_package_compiles_at_run_time() -> None:
 def test_silent_for_those_who_only_run_wheels() -> None:
     """Nobody needs nvcc to train with PyTorch."""
     assert "GPU205" not in found(facts(torch="2.6.0+cu124"))
+    assert "GPU205" not in found(facts(distributions={"flash-attn": "2.8.3"}))
 
 
 def test_unknown_without_the_toolkit_probe() -> None:

@@ -203,13 +203,19 @@ def test_torch_beside_tensorflow_with_cuda(torch: str, tensorflow: str, clash: s
     assert clash in (row.value.and_cuda_clashes or ())
 
 
-def test_wheels_for_different_cuda_majors_do_not_clash() -> None:
-    """Torch 2.4.1 asks for wheels of CUDA 12, TensorFlow 2.14.0 for those of 11: METADATA."""
+def test_wheels_for_different_cuda_majors_overwrite_each_other() -> None:
+    """Torch 2.4.1 asks for wheels of CUDA 12, TensorFlow 2.14.0 for those of 11: METADATA.
+
+    A resolver sees no clash; cuDNN and NCCL of both install the same files (their RECORDs).
+    """
     row = TABLES.framework_conflicts.find(
         "2.4.1", lambda row: (row.torch, row.tensorflow) == ("2.4.1", "2.14.0")
     )
     assert isinstance(row, Known)
-    assert row.value.and_cuda_clashes == ()
+    assert row.value.and_cuda_clashes == (
+        "nvidia-cudnn-cu11 and nvidia-cudnn-cu12",
+        "nvidia-nccl-cu11 and nvidia-nccl-cu12",
+    )
 
 
 @pytest.mark.parametrize(

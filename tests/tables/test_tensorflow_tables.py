@@ -170,9 +170,9 @@ def test_conflicts_follow_from_the_wheels() -> None:
         assert set(row.python) <= set(wheel.python)
         assert set(row.clashes) <= set(row.and_cuda_clashes or row.clashes)
         names = {Requirement(text).name for text in (*wheel.requires, *(wheel.and_cuda or ()))}
-        assert {*row.clashes, *(row.and_cuda_clashes or ())} <= {
-            name.lower().replace("_", "-") for name in names
-        }
+        known = {name.lower().replace("_", "-") for name in names}
+        for clash in (*row.clashes, *(row.and_cuda_clashes or ())):
+            assert known & set(clash.split(" and "))  # of a pair of wheels one is torch's
 
 
 def test_pairs_are_complete() -> None:
@@ -186,12 +186,15 @@ def test_pairs_are_complete() -> None:
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: " ".join(map(str, run[:4])))
 def test_resolver_agrees(run: list[Any]) -> None:
-    """What a resolver found is what the table says, but for a wheel further down."""
+    """What a resolver found is what the table says, but for a wheel further down.
+
+    It does not notice wheels that overwrite each other's files.
+    """
     torch, tensorflow, form, python, resolves = run
     row = CONFLICTS[torch, tensorflow]
     found = row.and_cuda_clashes if form == "tensorflow[and-cuda]" else row.clashes
     assert found is not None
-    says = python in row.python and not found
+    says = python in row.python and all(" and " in clash for clash in found)
     # and-cuda of 2.14 also requires TensorRT parts, which have no wheel for Python 3.11.
     is_known = run[:4] == ["2.1.2", "2.14.1", "tensorflow[and-cuda]", "3.11"]
     assert says is (not resolves if is_known else resolves)

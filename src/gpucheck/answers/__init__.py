@@ -48,7 +48,7 @@ class Answer(msgspec.Struct, frozen=True):
     known: str | None = None  # what they know in short, where nothing is near: "1.0 to 2.15.0"
     table: str | None = None  # which table lacks it
     verdict: str | None = None  # where a claim was asked about: "contradicted"
-    sample: str | None = None  # where no value was given: one that can be
+    sample: str | None = None  # where no value was given: what can be asked
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class Query(msgspec.Struct, frozen=True):
         asked = " ".join(value[: self.max_characters].split())
         answer = self.answer(subject, asked, tables)
         if not asked:
-            return Answer(subject, table=answer.table, sample=self.sample)
+            return Answer(subject, table=answer.table, sample=f"{self.subjects[0]} {self.sample}")
         addresses = _addresses(tables)
         says = (
             msgspec.structs.replace(each, address=addresses.get(each.source))

@@ -13,6 +13,8 @@ from gpucheck.compatibility.drivers import (
     DriverOs,
     driver_floor,
     full_support_driver,
+    is_newer_than_driver,
+    newest_cuda_of,
 )
 from gpucheck.tables import Known, Tables
 from gpucheck.tables.rows.cuda import CudaMinorCompatRow
@@ -84,16 +86,23 @@ def _on(row: CudaMinorCompatRow, system: DriverOs, asked: AskedDriver, tables: T
     if asked.compared < _floor(row, system):
         return f"no, needs {_floor(row, system)} or newer"
     cudas = _minors(row.cuda_major, tables)
-    full = [
-        c for c in cudas if _is_at_least(full_support_driver(c, system, tables), asked.compared)
-    ]
-    rest = [c for c in cudas if c not in full]
+    full = [cuda for cuda in cudas if _is_full(cuda, system, asked, tables)]
+    rest = [cuda for cuda in cudas if cuda not in full]
     if not rest:
         return "yes, all of it"
     every = list(map(str, cudas))
     wholly = f"all of {', '.join(spans(map(str, full), every))}; " if full else ""
     without = ", ".join(spans(map(str, rest), every))
     return f"yes: {wholly}{without} without code that is compiled at run time"
+
+
+def _is_full(cuda: BuiltForCuda, system: DriverOs, asked: AskedDriver, tables: Tables) -> bool:
+    """Tell whether it runs all of a CUDA: by that CUDA's own minimum, else by what it offers."""
+    minimum = full_support_driver(cuda, system, tables)
+    if isinstance(minimum, Known):
+        return asked.compared >= minimum.value
+    offered = newest_cuda_of(asked.release, tables)
+    return isinstance(offered, Known) and not is_newer_than_driver(cuda, offered.value)
 
 
 def _minors(cuda_major: int, tables: Tables) -> list[BuiltForCuda]:

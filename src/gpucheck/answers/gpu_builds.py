@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gpucheck.answers.cudnn_of_builds import CudnnFit, fit_of_release, fit_of_requirement
+from gpucheck.answers.tensorflow_builds import pins_tensorrt
 from gpucheck.compatibility.builds import last_cuda
 from gpucheck.compatibility.devices import Code, code_for, targets_of
 from gpucheck.tables import Tables
@@ -40,10 +41,11 @@ def tensorflow_for(gpu: ComputeCapability, platform: str, tables: Tables) -> Ite
     """Yield TensorFlow's CUDA builds for one platform."""
     table = tables.tensorflow_wheels
     for row in table.rows:
+        has_extra = row.and_cuda is not None and not pins_tensorrt(row.and_cuda)
         if row.platform == platform and row.is_cuda_build:
             yield GpuBuild(
                 release=row.release,
-                name=row.package if row.and_cuda is None else f"{row.package}[and-cuda]",
+                name=f"{row.package}[and-cuda]" if has_extra else row.package,
                 code=_code(gpu, row.targets, row.cuda, tables),
                 cudnn=fit_of_requirement(row.and_cuda or (), gpu, tables),
                 source=table.source_of(row),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gpucheck.answers import Stated
 from gpucheck.answers.releases import platform_names, python_spans
@@ -12,6 +12,11 @@ from gpucheck.tables.rows.tensorflow import TensorflowTestedRow, TensorflowWheel
 
 _SYSTEMS = {"linux_gpu": "Linux", "windows_gpu": "Windows"}
 _SPAN = re.compile(r"(\d+)\.(\d+)(?:\s*-\s*(\d+)\.(\d+))?")
+
+
+def pins_tensorrt(and_cuda: Iterable[str]) -> bool:
+    """Tell whether the extra pins releases of tensorrt, which do not install from the index."""
+    return any(each.startswith("tensorrt") for each in and_cuda)
 
 
 def platforms(rows: list[TensorflowWheelRow], tables: Tables) -> Iterator[Stated]:

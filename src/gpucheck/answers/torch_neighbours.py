@@ -52,15 +52,20 @@ def _tensorflow(release: str, tables: Tables) -> Iterator[Stated]:
     plain = [row for row in rows if row.python and not row.clashes]
     extra = [row for row in plain if row.and_cuda_clashes == ()]
     known = [row.tensorflow for row in rows]
-    for package, fitting in (("tensorflow", plain), ("tensorflow[and-cuda]", extra)):
-        values = spans((row.tensorflow for row in fitting), known) or ("none",)
-        yield Stated(f"{package} beside it", values, main_source(table, rows))
-    overwriting = [row for row in plain if _overwriting(row)]
+    source = main_source(table, rows)
+    beside = spans((row.tensorflow for row in plain), known) or ("none",)
+    yield Stated("tensorflow beside it", beside, source)
+    beside = spans((row.tensorflow for row in extra), known) or ("none",)
+    yield Stated("tensorflow[and-cuda] beside it", (*beside, *_spoilt(plain, known)), source)
+
+
+def _spoilt(rows: list[FrameworkConflictRow], known: list[str]) -> Iterator[str]:
+    """Yield those that an installer accepts, though their libraries overwrite torch's."""
+    overwriting = [row for row in rows if _overwriting(row)]
     if overwriting:
         pair = _overwriting(overwriting[-1])[-1]
         releases = ", ".join(spans((row.tensorflow for row in overwriting), known))
-        says = f"{releases} installs, but {pair} overwrite each other's files"
-        yield Stated("not with [and-cuda]", (says,), main_source(table, rows))
+        yield f"pip takes {releases}, but {pair} overwrite each other's files"
 
 
 def _overwriting(row: FrameworkConflictRow) -> list[str]:

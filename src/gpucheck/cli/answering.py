@@ -43,7 +43,7 @@ def refusal(answer: Answer, tables: Tables) -> str:
     where = f"the table {answer.table}" if answer.table else "the tables"
     asked = visible(textwrap.shorten(answer.asked, WIDTH))
     if answer.sample:
-        return f"{asked} needs a value, such as: {asked} {visible(answer.sample)}"
+        return f"{asked} needs a value, such as: {visible(answer.sample)}"
     says = f"{asked} is not in {where} of {tables.date}"
     if answer.near:
         return f"{says}; did you mean {', '.join(map(_short, answer.near))}?"

@@ -1,7 +1,7 @@
 """What the C and C++ libraries of a system must be for a program, by its wheel or by its error.
 
 Sources: PEP 600 and its predecessors on what a manylinux tag promises (2020); the dynamic loader's
-words, glibc elf/dl-version.c (2026-01): version `GLIBC_2.34' not found (required by libfoo.so).
+words, glibc elf/dl-version.c: version `GLIBC_2.34' not found (required by libfoo.so).
 """
 
 from __future__ import annotations

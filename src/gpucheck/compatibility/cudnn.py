@@ -1,7 +1,7 @@
 """Which cuDNN a framework gets, and whether that one fits its build and the GPU.
 
-Sources: the checks of PyTorch (torch/backends/cudnn), XLA (cuda_dnn.cc) and JAX (xla_bridge), all
-of which want the same major and no lower minor (2026-11); the table `cudnn`.
+PyTorch, XLA and JAX all refuse another major or a lower minor than they were built with, as their
+own messages say (table `error_messages`); which GPUs a release supports is in the table `cudnn`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 In: facts, where a framework's `loaded_libraries` are those mapped into it after its import. Out:
 libraries that are not the wheel's own although the wheel is there, with both releases.
 
-Source: ld.so(8), man-pages 6.15: LD_LIBRARY_PATH comes before the RUNPATH that points a wheel's
+Source: ld.so(8): LD_LIBRARY_PATH comes before the RUNPATH that points a wheel's
 libraries to its neighbours. That NVIDIA gives a library's file the release of its wheel
 (libcublas.so.12.4.5.8 is nvidia-cublas-cu12 12.4.5.8): the table of NVIDIA's wheels and CUDA's
 release notes; libraries that count otherwise (CUPTI, NVTX) do not compare and are left out.

@@ -1,8 +1,8 @@
 """Which CUDA majors the installed wheels of NVIDIA are for, and which of them overwrite others.
 
 From CUDA 13 on most wheels have no "-cu13" in their names and a folder of their own (nvidia/cu13).
-cuDNN, NCCL, cuSPARSELt and NVSHMEM still share one folder between all majors (contents of the
-wheels nvidia-cudnn-cu12 and -cu13, nvidia-nccl-cu12 and -cu13; 2026-11).
+cuDNN, NCCL and NVSHMEM still share one folder between all majors (contents of their newest wheels
+for CUDA 12 and 13; 2026-11-21).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from gpucheck.facts import Distribution, Facts
 from gpucheck.tables import Tables
 
-SHARED = ("nvidia-cudnn", "nvidia-cusparselt", "nvidia-nccl", "nvidia-nvshmem")
+SHARED = ("nvidia-cudnn", "nvidia-nccl", "nvidia-nvshmem")
 BOUND_TO_MAJOR = "nvidia-cudnn"
 """The one of them that loads CUDA's libraries of its own major, so that the other major's breaks.
 """

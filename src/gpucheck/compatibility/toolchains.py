@@ -1,8 +1,8 @@
 """Whether a CUDA toolkit fits the driver, the GPU, the compilers and the C library around it.
 
 These matter to those who compile CUDA code, and to nobody else: `compiles_here` tells them apart.
-Which nvcc counts is asked the way PyTorch asks (torch/utils/cpp_extension.py, `_find_cuda_home`,
-2026-11): CUDA_HOME or CUDA_PATH, then PATH, then /usr/local/cuda.
+Which nvcc counts is asked as PyTorch's cpp_extension is known to ask (from memory, not read anew):
+CUDA_HOME or CUDA_PATH, then PATH, then /usr/local/cuda.
 """
 
 from __future__ import annotations
@@ -19,19 +19,11 @@ from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverCuda, Toolk
 
 HOME_VARIABLES = ("CUDA_HOME", "CUDA_PATH")
 DEFAULT_HOME = "/usr/local/cuda"
-BUILT_HERE = (
-    "apex",
-    "causal-conv1d",
-    "deepspeed",
-    "detectron2",
-    "flash-attn",
-    "mamba-ssm",
-    "pycuda",
-    "tiny-cuda-nn",
-    "transformer-engine-torch",
-)
-"""Packages that compile CUDA code when they are installed or used (their set-up scripts, 2026-11).
-"""
+COMPILE_WHEN_USED = ("deepspeed", "flashinfer-python", "pycuda")
+COMPILE_WHEN_INSTALLED = ("apex", "detectron2", "tiny-cuda-nn", "transformer-engine-torch")
+READY_MADE_AS_A_RULE = ("causal-conv1d", "flash-attn", "mamba-ssm")
+"""Packages that compile CUDA code: when they are used, when they are installed, and those whose
+set-up takes a ready-made wheel where there is one (their set-up scripts, 2026-11)."""
 OWN_COMPILERS = ("/usr/bin/nvcc", "/usr/lib/nvidia-cuda-toolkit/", "/opt/cuda/")
 """Where distributions put an nvcc that they have set up for a compiler that it accepts."""
 CHOOSE_COMPILER = ("NVCC_PREPEND_FLAGS", "NVCC_APPEND_FLAGS", "CUDAHOSTCXX", "CXX", "CC")
@@ -72,14 +64,24 @@ def compiles_here(facts: Facts) -> str | None:
     for name in names:
         if environment.get(name):
             return f"{name}={environment[name]}"
-    package = compiling_package(facts)
+    package = _installed(facts, (*COMPILE_WHEN_USED, *COMPILE_WHEN_INSTALLED))
     return f"{package} is installed" if package else None
 
 
-def compiling_package(facts: Facts) -> str | None:
-    """Return an installed package that compiles CUDA code; None: none is listed."""
-    names = (d.name for d in facts.packages.value.distributions or ())
-    return next((name for name in names if name in BUILT_HERE), None)
+def may_compile_here(facts: Facts) -> str | None:
+    """Return what lets expect that somebody will compile CUDA code here; None: nothing does."""
+    package = _installed(facts, READY_MADE_AS_A_RULE)
+    return compiles_here(facts) or (f"{package} is installed" if package else None)
+
+
+def compiles_when_used(facts: Facts) -> str | None:
+    """Return an installed package that needs a toolkit when it runs; None: none is listed."""
+    return _installed(facts, COMPILE_WHEN_USED)
+
+
+def _installed(facts: Facts, names: tuple[str, ...]) -> str | None:
+    listed = (d.name for d in facts.packages.value.distributions or ())
+    return next((name for name in listed if name in names), None)
 
 
 def is_toolkit_newer(toolkit: ToolkitCuda, driver: DriverCuda) -> Literal["major", "minor"] | None:

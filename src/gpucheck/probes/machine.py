@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 READING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reading")
 
 PARTS = {
-    "linux": ("system_linux", "surroundings", "variables", "nvidia_linux", "services", "kernel_log"),
+    "linux": (
+        "system_linux",
+        "surroundings",
+        "variables",
+        "nvidia_linux",
+        "services",
+        "kernel_log",
+    ),
     "darwin": ("system_mac", "surroundings", "variables"),
     "win32": ("system_windows", "surroundings", "variables"),
 }

@@ -23,7 +23,8 @@ def _answer(subject: str, value: str, tables: Tables) -> Answer:
     pci = _PCI.fullmatch(value)
     found = products_with_pci_id(pci[1], tables) if pci else products(value, tables)
     if not found:
-        return Answer(asked, near=near(value, tables), table=tables.gpus.name)
+        has = f"{len(tables.gpus.rows)} of NVIDIA's products"
+        return Answer(asked, near=near(value, tables), known=has, table=tables.gpus.name)
     is_part = bool(_PART.search(value))  # a MIG device or a virtual GPU
     says = [*_identity(found, tables, is_part=is_part)]
     says += [] if is_part else _rates(found, tables)

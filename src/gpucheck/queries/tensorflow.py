@@ -14,7 +14,7 @@ from gpucheck.answers.releases import (
     version,
     without_markers,
 )
-from gpucheck.answers.tensorflow_builds import platforms, tested
+from gpucheck.answers.tensorflow_builds import pins_tensorrt, platforms, tested
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.tensorflow import TensorflowWheelRow
 
@@ -89,7 +89,7 @@ def _needs(row: TensorflowWheelRow, tables: Tables) -> Iterator[Stated]:
         yield Stated("CUDA comes from", ("the system or conda: no extra and-cuda",), source)
     elif row.and_cuda:
         yield Stated("[and-cuda] brings", without_markers(row.and_cuda), source)
-        if any(each.startswith("tensorrt") for each in row.and_cuda):
+        if pins_tensorrt(row.and_cuda):
             yield Stated("[and-cuda] with pip", (TENSORRT,), source)
     for name in ("numpy", "keras", "protobuf"):
         yield from stated(name, requirement(row.requires, name), source)

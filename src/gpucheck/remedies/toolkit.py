@@ -1,7 +1,7 @@
 """How to get a CUDA toolkit of a certain release, and to point programs at it.
 
 NVIDIA's package names: the CUDA Installation Guide for Linux 13.4 (cuda-toolkit-X-Y holds the
-toolkit without a driver; 2026-09). conda-forge's: its cuda-nvcc and cuda-version (2026-11).
+toolkit without a driver; 2026-09). conda-forge's are the customary ones and were not tried.
 """
 
 from __future__ import annotations

@@ -40,10 +40,10 @@ def _mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU101",
-    cause="no-gpu",
-    severity="note",
-    check=check,
+    "GPU101",
+    "no-gpu",
+    "note",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU509", "GPU514"),
     mend=_mend,

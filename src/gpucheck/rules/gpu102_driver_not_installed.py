@@ -49,11 +49,4 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return install_driver(facts.machine.value)
 
 
-RULE = Rule(
-    id="GPU102",
-    cause="driver-missing",
-    severity="error",
-    check=check,
-    needs=("machine", "driver"),
-    mend=_mend,
-)
+RULE = Rule("GPU102", "driver-missing", "error", check, needs=("machine", "driver"), mend=_mend)

@@ -54,10 +54,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU103",
-    cause="kernel-module-not-built",
-    severity="error",
-    check=check,
+    "GPU103",
+    "kernel-module-not-built",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU105", "GPU106", "GPU107", "GPU108", "GPU112", "GPU129"),
     mend=_mend,

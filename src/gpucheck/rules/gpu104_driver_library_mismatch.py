@@ -54,10 +54,5 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU104",
-    cause="driver-library-mismatch",
-    severity="error",
-    check=check,
-    needs=("machine", "driver"),
-    mend=_mend,
+    "GPU104", "driver-library-mismatch", "error", check, needs=("machine", "driver"), mend=_mend
 )

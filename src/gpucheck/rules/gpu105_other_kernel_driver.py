@@ -60,10 +60,5 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU105",
-    cause="conflicting-kernel-driver",
-    severity="error",
-    check=check,
-    needs=("machine", "driver"),
-    mend=_mend,
+    "GPU105", "conflicting-kernel-driver", "error", check, needs=("machine", "driver"), mend=_mend
 )

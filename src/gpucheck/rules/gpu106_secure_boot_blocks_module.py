@@ -44,10 +44,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU106",
-    cause="secure-boot-blocks-module",
-    severity="error",
-    check=check,
+    "GPU106",
+    "secure-boot-blocks-module",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU105",),
     mend=_mend,

@@ -66,10 +66,10 @@ def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU107",
-    cause="kernel-module-flavour",
-    severity="error",
-    check=check,
+    "GPU107",
+    "kernel-module-flavour",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU105", "GPU108"),
     mend=_mend,

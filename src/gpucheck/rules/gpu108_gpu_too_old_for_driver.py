@@ -66,10 +66,10 @@ def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU108",
-    cause="gpu-unsupported-by-driver",
-    severity="error",
-    check=check,
+    "GPU108",
+    "gpu-unsupported-by-driver",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU105",),
     mend=_mend,

@@ -55,10 +55,4 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return for_this_machine(facts.machine.value, text, "sudo dmesg | grep -i xid", "sudo reboot")
 
 
-RULE = Rule(
-    id="GPU109",
-    cause="gpu-lost",
-    severity="error",
-    check=check,
-    mend=_mend,
-)
+RULE = Rule("GPU109", "gpu-lost", "error", check, mend=_mend)

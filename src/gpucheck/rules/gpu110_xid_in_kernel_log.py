@@ -71,10 +71,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU110",
-    cause="gpu-hardware-fault",
-    severity="error",
-    check=check,
+    "GPU110",
+    "gpu-hardware-fault",
+    "error",
+    check,
     explained_by=("GPU109", "GPU111", "GPU129", "GPU605", "GPU710"),
     mend=_mend,
 )

@@ -56,11 +56,4 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
     return reset_gpu(facts, subject, after="If errors come back, have the GPU exchanged.")
 
 
-RULE = Rule(
-    id="GPU111",
-    cause="gpu-hardware-fault",
-    severity="error",
-    check=check,
-    explained_by=("GPU109",),
-    mend=_mend,
-)
+RULE = Rule("GPU111", "gpu-hardware-fault", "error", check, explained_by=("GPU109",), mend=_mend)

@@ -61,10 +61,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU112",
-    cause="bios-bar-settings",
-    severity="error",
-    check=check,
+    "GPU112",
+    "bios-bar-settings",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU105", "GPU107", "GPU108", "GPU109", "GPU123", "GPU129"),
     mend=_mend,

@@ -65,10 +65,10 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU113",
-    cause="exclusive-compute-mode",
-    severity="error",
-    check=check,
+    "GPU113",
+    "exclusive-compute-mode",
+    "error",
+    check,
     explained_by=("GPU109", "GPU124"),
     mend=_mend,
 )

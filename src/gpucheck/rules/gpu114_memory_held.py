@@ -71,10 +71,4 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
     return for_this_machine(facts.machine.value, text, look)
 
 
-RULE = Rule(
-    id="GPU114",
-    cause="gpu-memory-held-by-other-process",
-    severity="warning",
-    check=check,
-    mend=_mend,
-)
+RULE = Rule("GPU114", "gpu-memory-held-by-other-process", "warning", check, mend=_mend)

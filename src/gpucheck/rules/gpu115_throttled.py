@@ -60,11 +60,4 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
     return Remedy(text)
 
 
-RULE = Rule(
-    id="GPU115",
-    cause="throttled",
-    severity="warning",
-    check=check,
-    needs=("driver",),
-    mend=_mend,
-)
+RULE = Rule("GPU115", "throttled", "warning", check, needs=("driver",), mend=_mend)

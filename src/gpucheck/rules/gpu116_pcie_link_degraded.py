@@ -64,10 +64,5 @@ def _mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU116",
-    cause="pcie-link-degraded",
-    severity="warning",
-    check=check,
-    needs=("machine", "driver"),
-    mend=_mend,
+    "GPU116", "pcie-link-degraded", "warning", check, needs=("machine", "driver"), mend=_mend
 )

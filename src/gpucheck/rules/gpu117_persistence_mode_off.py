@@ -46,10 +46,5 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU117",
-    cause="persistence-mode-off",
-    severity="note",
-    check=check,
-    needs=("machine", "driver"),
-    mend=_mend,
+    "GPU117", "persistence-mode-off", "note", check, needs=("machine", "driver"), mend=_mend
 )

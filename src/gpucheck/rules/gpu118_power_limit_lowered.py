@@ -53,11 +53,4 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
     return for_this_machine(facts.machine.value, text, command)
 
 
-RULE = Rule(
-    id="GPU118",
-    cause="power-limit-lowered",
-    severity="note",
-    check=check,
-    needs=("driver",),
-    mend=_mend,
-)
+RULE = Rule("GPU118", "power-limit-lowered", "note", check, needs=("driver",), mend=_mend)

@@ -52,10 +52,10 @@ def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU119",
-    cause="driver-end-of-life",
-    severity="note",
-    check=check,
+    "GPU119",
+    "driver-end-of-life",
+    "note",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU301",),
     mend=_mend,

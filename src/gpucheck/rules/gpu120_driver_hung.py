@@ -43,11 +43,4 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text, ("sudo dmesg | grep -iE 'nvrm|xid'", "sudo reboot") if is_ours else ())
 
 
-RULE = Rule(
-    id="GPU120",
-    cause="driver-hung",
-    severity="error",
-    check=check,
-    explained_by=("GPU109", "GPU129"),
-    mend=_mend,
-)
+RULE = Rule("GPU120", "driver-hung", "error", check, explained_by=("GPU109", "GPU129"), mend=_mend)

@@ -37,11 +37,4 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return install_driver(facts.machine.value)
 
 
-RULE = Rule(
-    id="GPU121",
-    cause="driver-crashed",
-    severity="error",
-    check=check,
-    explained_by=("GPU109",),
-    mend=_mend,
-)
+RULE = Rule("GPU121", "driver-crashed", "error", check, explained_by=("GPU109",), mend=_mend)

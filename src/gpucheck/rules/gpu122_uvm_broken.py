@@ -50,10 +50,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU122",
-    cause="uvm-broken-after-suspend",
-    severity="error",
-    check=check,
+    "GPU122",
+    "uvm-broken-after-suspend",
+    "error",
+    check,
     needs=("machine", "driver", "cuda_driver"),
     explained_by=("GPU104", "GPU109", "GPU123"),
     mend=_mend,

@@ -65,10 +65,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU123",
-    cause="device-permission",
-    severity="error",
-    check=check,
+    "GPU123",
+    "device-permission",
+    "error",
+    check,
     needs=("machine",),
     explained_by=("GPU105", "GPU107", "GPU108"),
     mend=_mend,

@@ -51,11 +51,4 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
     return _remedy(facts, gpu_number(subject) or "0")
 
 
-RULE = Rule(
-    id="GPU124",
-    cause="mig-no-instance",
-    severity="error",
-    check=check,
-    needs=("driver",),
-    mend=_mend,
-)
+RULE = Rule("GPU124", "mig-no-instance", "error", check, needs=("driver",), mend=_mend)

@@ -48,10 +48,10 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU125",
-    cause="mig-single-instance-visible",
-    severity="warning",
-    check=check,
+    "GPU125",
+    "mig-single-instance-visible",
+    "warning",
+    check,
     needs=("machine", "driver", "cuda_driver"),
     mend=_mend,
 )

@@ -39,26 +39,17 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return install_libcuda(facts.machine.value, release.major if release else None)
 
 
+EXPLAINED_BY = (
+    "GPU102", "GPU103", "GPU104", "GPU105", "GPU106", "GPU107", "GPU108", "GPU407", "GPU501",
+    "GPU502", "GPU503", "GPU508", "GPU509",
+)  # fmt: skip
+
 RULE = Rule(
-    id="GPU126",
-    cause="libcuda-missing",
-    severity="error",
-    check=check,
+    "GPU126",
+    "libcuda-missing",
+    "error",
+    check,
     needs=("driver", "cuda_driver"),
-    explained_by=(
-        "GPU102",
-        "GPU103",
-        "GPU104",
-        "GPU105",
-        "GPU106",
-        "GPU107",
-        "GPU108",
-        "GPU407",
-        "GPU501",
-        "GPU502",
-        "GPU503",
-        "GPU508",
-        "GPU509",
-    ),
+    explained_by=EXPLAINED_BY,
     mend=_mend,
 )

@@ -62,10 +62,10 @@ def _nvml_evidence(facts: Facts, tables: Tables) -> Iterator[str]:
 
 
 RULE = Rule(
-    id="GPU127",
-    cause="cuda-init-failed",
-    severity="error",
-    check=check,
+    "GPU127",
+    "cuda-init-failed",
+    "error",
+    check,
     needs=("driver", "cuda_driver"),
     explained_by=DOWN,
     mend=_mend,

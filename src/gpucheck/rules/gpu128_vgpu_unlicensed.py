@@ -43,4 +43,4 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     )
 
 
-RULE = Rule(id="GPU128", cause="vgpu-unlicensed", severity="warning", check=check, mend=_mend)
+RULE = Rule("GPU128", "vgpu-unlicensed", "warning", check, mend=_mend)

@@ -53,10 +53,10 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU129",
-    cause="gsp-firmware",
-    severity="error",
-    check=check,
+    "GPU129",
+    "gsp-firmware",
+    "error",
+    check,
     needs=("machine",),
     explained_by=("GPU105", "GPU107", "GPU108"),
     mend=_mend,

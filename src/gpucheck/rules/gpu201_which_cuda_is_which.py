@@ -41,10 +41,10 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    id="GPU201",
-    cause="which-cuda-version",
-    severity="note",
-    check=check,
+    "GPU201",
+    "which-cuda-version",
+    "note",
+    check,
     needs=("driver",),
     explained_by=("GPU202", "GPU207", "GPU301", "GPU327"),
 )

@@ -62,10 +62,10 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU202",
-    cause="ptx-newer-than-driver",
-    severity="warning",
-    check=check,
+    "GPU202",
+    "ptx-newer-than-driver",
+    "warning",
+    check,
     needs=("toolkit",),
     explained_by=("GPU102", "GPU103", "GPU104"),
     mend=mend,

@@ -39,10 +39,4 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         return
 
 
-RULE = Rule(
-    id="GPU203",
-    cause="cuda-toolkit-path-wrong",
-    severity="warning",
-    check=check,
-    needs=("toolkit",),
-)
+RULE = Rule("GPU203", "cuda-toolkit-path-wrong", "warning", check, needs=("toolkit",))

@@ -52,11 +52,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return set_cuda_home(facts, "CUDA_HOME", nvcc_via(facts, *DEFAULTS))
 
 
-RULE = Rule(
-    id="GPU204",
-    cause="cuda-toolkit-path-wrong",
-    severity="error",
-    check=check,
-    needs=("toolkit",),
-    mend=mend,
-)
+RULE = Rule("GPU204", "cuda-toolkit-path-wrong", "error", check, needs=("toolkit",), mend=mend)

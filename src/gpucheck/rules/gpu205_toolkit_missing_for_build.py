@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
-from gpucheck.compatibility.toolchains import compiling_package
+from gpucheck.compatibility.toolchains import compiles_when_used
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_toolkit
@@ -36,7 +36,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             evidence=tuple(each.evidence for each in failed[:3]),
         )
         return
-    package = compiling_package(facts)
+    package = compiles_when_used(facts)
     if facts.origin == "live" and facts.toolkit.is_ok and nvccs == () and package:
         yield Finding(
             subject="toolkit",
@@ -57,10 +57,5 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU205",
-    cause="toolkit-missing-for-build",
-    severity="error",
-    check=check,
-    explained_by=("GPU204",),
-    mend=mend,
+    "GPU205", "toolkit-missing-for-build", "error", check, explained_by=("GPU204",), mend=mend
 )

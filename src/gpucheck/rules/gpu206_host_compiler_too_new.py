@@ -59,11 +59,4 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     return accepted_compiler(facts, nvcc_in_use(facts), tables)
 
 
-RULE = Rule(
-    id="GPU206",
-    cause="host-compiler-too-new",
-    severity="error",
-    check=check,
-    needs=("toolkit",),
-    mend=mend,
-)
+RULE = Rule("GPU206", "host-compiler-too-new", "error", check, needs=("toolkit",), mend=mend)

@@ -13,7 +13,12 @@ Fix: the toolkit of PyTorch's CUDA, and CUDA_HOME set to it.
 from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
-from gpucheck.compatibility.toolchains import compiles_here, differs_from_build, nvcc_in_use
+from gpucheck.compatibility.toolchains import (
+    compiles_here,
+    differs_from_build,
+    may_compile_here,
+    nvcc_in_use,
+)
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_toolkit
@@ -30,7 +35,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         return
     differs = differs_from_build(nvcc.toolkit_cuda, built)
     shown = compiles_here(facts)
-    if differs is None or (differs == "minor" and not shown):
+    if differs is None or (differs == "minor" and not may_compile_here(facts)):
         return
     said = [s for s in said_for("GPU207", facts, tables) if s.certainty == "proves"]
     what = "extensions cannot be built" if differs == "major" else "extensions mostly build"
@@ -53,10 +58,10 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU207",
-    cause="nvcc-torch-cuda-mismatch",
-    severity="warning",
-    check=check,
+    "GPU207",
+    "nvcc-torch-cuda-mismatch",
+    "warning",
+    check,
     needs=("toolkit",),
     explained_by=("GPU203", "GPU204"),
     mend=mend,

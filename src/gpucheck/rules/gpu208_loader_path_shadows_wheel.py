@@ -68,10 +68,10 @@ def _failed(facts: Facts, said: Said, library: str) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    id="GPU208",
-    cause="ld-library-path-shadowing",
-    severity="error",
-    check=check,
+    "GPU208",
+    "ld-library-path-shadowing",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU402",),
     mend=lambda *_: start_without_loader_path(),

@@ -62,10 +62,10 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU209",
-    cause="libcuda-stub-loaded",
-    severity="error",
-    check=check,
+    "GPU209",
+    "libcuda-stub-loaded",
+    "error",
+    check,
     needs=("cuda_driver",),
     explained_by=("GPU102", "GPU501"),
     mend=mend,

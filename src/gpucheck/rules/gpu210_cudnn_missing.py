@@ -55,10 +55,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU210",
-    cause="cudnn-missing",
-    severity="error",
-    check=check,
+    "GPU210",
+    "cudnn-missing",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU208", "GPU220", "GPU306", "GPU309", "GPU312"),
     mend=mend,

@@ -69,10 +69,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU211",
-    cause="cudnn-mismatch",
-    severity="error",
-    check=check,
+    "GPU211",
+    "cudnn-mismatch",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU208", "GPU210"),
     mend=mend,

@@ -69,10 +69,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU212",
-    cause="cudnn-dropped-gpu",
-    severity="error",
-    check=check,
+    "GPU212",
+    "cudnn-dropped-gpu",
+    "error",
+    check,
     needs=("packages", "driver"),
     explained_by=("GPU303",),
     mend=mend,

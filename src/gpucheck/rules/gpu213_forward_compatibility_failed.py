@@ -66,10 +66,10 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU213",
-    cause="forward-compat-failure",
-    severity="error",
-    check=check,
+    "GPU213",
+    "forward-compat-failure",
+    "error",
+    check,
     needs=("cuda_driver",),
     explained_by=("GPU104",),
     mend=mend,

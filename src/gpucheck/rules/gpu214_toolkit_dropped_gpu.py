@@ -64,10 +64,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU214",
-    cause="toolkit-dropped-gpu",
-    severity="warning",
-    check=check,
+    "GPU214",
+    "toolkit-dropped-gpu",
+    "warning",
+    check,
     needs=("toolkit", "driver"),
     explained_by=("GPU203", "GPU204"),
     mend=mend,

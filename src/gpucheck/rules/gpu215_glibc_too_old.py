@@ -56,10 +56,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return replace_old_glibc(facts)
 
 
-RULE = Rule(
-    id="GPU215",
-    cause="glibc-too-old",
-    severity="error",
-    check=check,
-    mend=mend,
-)
+RULE = Rule("GPU215", "glibc-too-old", "error", check, mend=mend)

@@ -40,10 +40,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return provide_newer_libstdcxx(facts, None)
 
 
-RULE = Rule(
-    id="GPU216",
-    cause="libstdcxx-too-old",
-    severity="error",
-    check=check,
-    mend=mend,
-)
+RULE = Rule("GPU216", "libstdcxx-too-old", "error", check, mend=mend)

@@ -70,10 +70,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(ADVICE)
 
 
-RULE = Rule(
-    id="GPU217",
-    cause="windows-dll-path",
-    severity="error",
-    check=check,
-    mend=mend,
-)
+RULE = Rule("GPU217", "windows-dll-path", "error", check, mend=mend)

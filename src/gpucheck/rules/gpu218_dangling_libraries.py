@@ -66,10 +66,10 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU218",
-    cause="driver-library-mismatch",
-    severity="error",
-    check=check,
+    "GPU218",
+    "driver-library-mismatch",
+    "error",
+    check,
     needs=("toolkit", "machine"),
     explained_by=("GPU102", "GPU104", "GPU501"),
     mend=mend,

@@ -54,10 +54,4 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(
-    id="GPU219",
-    cause="two-cuda-majors",
-    severity="warning",
-    check=check,
-    needs=("packages",),
-)
+RULE = Rule("GPU219", "two-cuda-majors", "warning", check, needs=("packages",))

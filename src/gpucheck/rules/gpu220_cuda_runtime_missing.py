@@ -63,10 +63,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU220",
-    cause="cuda-runtime-libs-missing",
-    severity="error",
-    check=check,
+    "GPU220",
+    "cuda-runtime-libs-missing",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU208", "GPU306", "GPU309", "GPU312"),
     mend=mend,

@@ -105,10 +105,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU301",
-    cause="driver-too-old",
-    severity="error",
-    check=check,
+    "GPU301",
+    "driver-too-old",
+    "error",
+    check,
     needs=("driver", "packages"),
     explained_by=("GPU505",),
     mend=mend,

@@ -46,10 +46,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU302",
-    cause="cpu-only-build",
-    severity="error",
-    check=check,
+    "GPU302",
+    "cpu-only-build",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU318", "GPU328"),
     mend=mend,

@@ -74,10 +74,5 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU303",
-    cause="gpu-arch-not-in-wheel",
-    severity="error",
-    check=check,
-    needs=("driver", "packages"),
-    mend=mend,
+    "GPU303", "gpu-arch-not-in-wheel", "error", check, needs=("driver", "packages"), mend=mend
 )

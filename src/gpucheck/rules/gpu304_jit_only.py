@@ -81,10 +81,10 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU304",
-    cause="ptx-only",
-    severity="error",
-    check=check,
+    "GPU304",
+    "ptx-only",
+    "error",
+    check,
     needs=("driver", "packages"),
     explained_by=("GPU301", "GPU303"),
     mend=mend,

@@ -64,10 +64,10 @@ def mend(_facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU305",
-    cause="tf-native-windows-unsupported",
-    severity="error",
-    check=check,
+    "GPU305",
+    "tf-native-windows-unsupported",
+    "error",
+    check,
     needs=("machine", "packages"),
     mend=mend,
 )

@@ -54,10 +54,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU306",
-    cause="cuda-runtime-libs-missing",
-    severity="error",
-    check=check,
+    "GPU306",
+    "cuda-runtime-libs-missing",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU208", "GPU301"),
     mend=mend,

@@ -55,11 +55,4 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     return install_cuda_build("jax", facts, tables)
 
 
-RULE = Rule(
-    id="GPU307",
-    cause="accelerator-plugin-missing",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU307", "accelerator-plugin-missing", "error", check, needs=("packages",), mend=mend)

@@ -53,10 +53,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU308",
-    cause="accelerator-plugin-missing",
-    severity="error",
-    check=check,
+    "GPU308",
+    "accelerator-plugin-missing",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU307",),
     mend=mend,

@@ -64,10 +64,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU309",
-    cause="framework-cuda-mismatch",
-    severity="error",
-    check=check,
+    "GPU309",
+    "framework-cuda-mismatch",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU208", "GPU301", "GPU310"),
     mend=mend,

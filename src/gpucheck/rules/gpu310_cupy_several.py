@@ -38,11 +38,4 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     return install_cuda_build("cupy", facts, tables)
 
 
-RULE = Rule(
-    id="GPU310",
-    cause="conflicting-packages",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU310", "conflicting-packages", "error", check, needs=("packages",), mend=mend)

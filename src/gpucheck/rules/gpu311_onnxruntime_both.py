@@ -49,11 +49,4 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     return install_cuda_build("onnxruntime", facts, tables)
 
 
-RULE = Rule(
-    id="GPU311",
-    cause="conflicting-packages",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU311", "conflicting-packages", "error", check, needs=("packages",), mend=mend)

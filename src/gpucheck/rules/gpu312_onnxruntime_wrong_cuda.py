@@ -73,10 +73,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU312",
-    cause="framework-cuda-mismatch",
-    severity="error",
-    check=check,
+    "GPU312",
+    "framework-cuda-mismatch",
+    "error",
+    check,
     needs=("packages", "toolkit"),
     explained_by=("GPU208", "GPU301", "GPU311"),
     mend=mend,

@@ -69,10 +69,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU313",
-    cause="torch-companion-mismatch",
-    severity="error",
-    check=check,
+    "GPU313",
+    "torch-companion-mismatch",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU302",),
     mend=mend,

@@ -66,11 +66,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text)
 
 
-RULE = Rule(
-    id="GPU314",
-    cause="extension-abi-mismatch",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU314", "extension-abi-mismatch", "error", check, needs=("packages",), mend=mend)

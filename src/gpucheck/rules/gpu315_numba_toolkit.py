@@ -52,10 +52,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU315",
-    cause="cuda-toolkit-path-wrong",
-    severity="error",
-    check=check,
+    "GPU315",
+    "cuda-toolkit-path-wrong",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU204",),
     mend=mend,

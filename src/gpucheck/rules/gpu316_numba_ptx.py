@@ -54,10 +54,10 @@ def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU316",
-    cause="ptx-newer-than-driver",
-    severity="error",
-    check=check,
+    "GPU316",
+    "ptx-newer-than-driver",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU202",),
     mend=mend,

@@ -54,11 +54,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return install(facts, text, wanted, instead_of=old)
 
 
-RULE = Rule(
-    id="GPU317",
-    cause="retired-package",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU317", "retired-package", "error", check, needs=("packages",), mend=mend)

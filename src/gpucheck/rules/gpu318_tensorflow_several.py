@@ -40,10 +40,4 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(
-    id="GPU318",
-    cause="conflicting-packages",
-    severity="error",
-    check=check,
-    needs=("packages",),
-)
+RULE = Rule("GPU318", "conflicting-packages", "error", check, needs=("packages",))

@@ -59,10 +59,10 @@ def _failure(build: Framework) -> str | None:
 
 
 RULE = Rule(
-    id="GPU319",
-    cause="keras-mismatch",
-    severity="error",
-    check=check,
+    "GPU319",
+    "keras-mismatch",
+    "error",
+    check,
     needs=("packages", "machine"),
     explained_by=("GPU318",),
     mend=mend,

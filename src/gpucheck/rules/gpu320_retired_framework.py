@@ -51,11 +51,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy("Move to a framework that is maintained, such as PyTorch or JAX.")
 
 
-RULE = Rule(
-    id="GPU320",
-    cause="retired-framework",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU320", "retired-framework", "error", check, needs=("packages",), mend=mend)

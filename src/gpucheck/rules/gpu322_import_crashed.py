@@ -58,34 +58,18 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy("Install an older release, or one that is built for this processor.")
 
 
+EXPLAINED_BY = (
+    "GPU102", "GPU103", "GPU104", "GPU120", "GPU121", "GPU208", "GPU211", "GPU308", "GPU310",
+    "GPU401", "GPU402", "GPU405", "GPU407", "GPU501", "GPU502", "GPU503", "GPU504", "GPU508",
+    "GPU509", "GPU514", "GPU601",
+)  # fmt: skip
+
 RULE = Rule(
-    id="GPU322",
-    cause="import-crashed",
-    severity="error",
-    check=check,
+    "GPU322",
+    "import-crashed",
+    "error",
+    check,
     needs=("packages",),
-    explained_by=(
-        "GPU102",
-        "GPU103",
-        "GPU104",
-        "GPU120",
-        "GPU121",
-        "GPU208",
-        "GPU211",
-        "GPU308",
-        "GPU310",
-        "GPU401",
-        "GPU402",
-        "GPU405",
-        "GPU407",
-        "GPU501",
-        "GPU502",
-        "GPU503",
-        "GPU504",
-        "GPU508",
-        "GPU509",
-        "GPU514",
-        "GPU601",
-    ),
+    explained_by=EXPLAINED_BY,
     mend=mend,
 )

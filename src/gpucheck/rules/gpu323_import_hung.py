@@ -34,11 +34,4 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(
-    id="GPU323",
-    cause="import-hung",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    explained_by=("GPU120",),
-)
+RULE = Rule("GPU323", "import-hung", "error", check, needs=("packages",), explained_by=("GPU120",))

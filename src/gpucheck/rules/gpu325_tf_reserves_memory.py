@@ -69,10 +69,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text, (f"{'set' if is_windows else 'export'} {GROWTH}=true",))
 
 
-RULE = Rule(
-    id="GPU325",
-    cause="tf-reserves-all-gpu-memory",
-    severity="warning",
-    check=check,
-    mend=mend,
-)
+RULE = Rule("GPU325", "tf-reserves-all-gpu-memory", "warning", check, mend=mend)

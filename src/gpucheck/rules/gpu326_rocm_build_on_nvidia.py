@@ -68,11 +68,4 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     return install(facts, "Install the CUDA build.", wanted[name], instead_of=(old,))
 
 
-RULE = Rule(
-    id="GPU326",
-    cause="wrong-vendor-build",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU326", "wrong-vendor-build", "error", check, needs=("packages",), mend=mend)

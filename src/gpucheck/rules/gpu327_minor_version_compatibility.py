@@ -49,10 +49,10 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    id="GPU327",
-    cause="minor-version-compat",
-    severity="note",
-    check=check,
+    "GPU327",
+    "minor-version-compat",
+    "note",
+    check,
     needs=("driver", "packages"),
     explained_by=("GPU304",),
 )

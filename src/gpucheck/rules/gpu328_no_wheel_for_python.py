@@ -71,10 +71,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return _remedy(None)
 
 
-RULE = Rule(
-    id="GPU328",
-    cause="python-version-no-wheel",
-    severity="error",
-    check=check,
-    mend=mend,
-)
+RULE = Rule("GPU328", "python-version-no-wheel", "error", check, mend=mend)

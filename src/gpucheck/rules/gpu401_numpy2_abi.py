@@ -71,11 +71,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return numpy_below_2(facts, "Go back to NumPy 1, or take a newer release of the framework.")
 
 
-RULE = Rule(
-    id="GPU401",
-    cause="numpy2-abi-break",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU401", "numpy2-abi-break", "error", check, needs=("packages",), mend=mend)

@@ -70,11 +70,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text)
 
 
-RULE = Rule(
-    id="GPU402",
-    cause="conda-pip-cuda-mixing",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU402", "conda-pip-cuda-mixing", "error", check, needs=("packages",), mend=mend)

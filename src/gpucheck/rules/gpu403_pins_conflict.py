@@ -56,10 +56,5 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU403",
-    cause="dependency-conflict",
-    severity="warning",
-    check=check,
-    needs=("packages", "machine"),
-    mend=mend,
+    "GPU403", "dependency-conflict", "warning", check, needs=("packages", "machine"), mend=mend
 )

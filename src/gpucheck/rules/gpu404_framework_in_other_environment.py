@@ -64,10 +64,10 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU404",
-    cause="wrong-environment",
-    severity="error",
-    check=check,
+    "GPU404",
+    "wrong-environment",
+    "error",
+    check,
     needs=("packages",),
     explained_by=("GPU407",),
     mend=mend,

@@ -59,11 +59,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(RENAME)
 
 
-RULE = Rule(
-    id="GPU405",
-    cause="shadowed-import",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU405", "shadowed-import", "error", check, needs=("packages",), mend=mend)

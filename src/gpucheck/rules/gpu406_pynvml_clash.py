@@ -49,11 +49,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return keep_one(facts, "Keep NVIDIA's own distribution alone.", "nvidia-ml-py", old)
 
 
-RULE = Rule(
-    id="GPU406",
-    cause="conflicting-packages",
-    severity="warning",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU406", "conflicting-packages", "warning", check, needs=("packages",), mend=mend)

@@ -38,11 +38,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(f"Install {where}, make the environment anew with it, reinstall the packages.")
 
 
-RULE = Rule(
-    id="GPU407",
-    cause="python-32-bit",
-    severity="error",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU407", "python-32-bit", "error", check, needs=("packages",), mend=mend)

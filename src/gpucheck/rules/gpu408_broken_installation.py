@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.leftovers import package_of_leftover
 from gpucheck.facts import Distribution, Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies.one_owner import reinstall
-from gpucheck.remedies.same_release import as_installed
+from gpucheck.remedies.same_release import reinstall_same
 from gpucheck.tables import Tables
 
 MAX_SHOWN = 5
@@ -59,9 +58,7 @@ def _remedy(facts: Facts, names: list[str]) -> Remedy:
     text = "Delete the leftovers named above"
     if not names:
         return Remedy(f"{text}; they do no harm beyond pip's warnings.")
-    # Without dependencies: a newer NumPy or CUDA is not what is asked for.
-    again = ("--no-deps", *as_installed(facts, *names))
-    return reinstall(facts, f"{text}, then install the packages anew.", *again)
+    return reinstall_same(facts, f"{text}, then install the packages anew.", *names)
 
 
 def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
@@ -73,11 +70,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text)
 
 
-RULE = Rule(
-    id="GPU408",
-    cause="broken-installation",
-    severity="warning",
-    check=check,
-    needs=("packages",),
-    mend=mend,
-)
+RULE = Rule("GPU408", "broken-installation", "warning", check, needs=("packages",), mend=mend)

@@ -73,10 +73,10 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU501",
-    cause="container-toolkit-missing",
-    severity="error",
-    check=check,
+    "GPU501",
+    "container-toolkit-missing",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU503", "GPU507"),
     mend=mend,

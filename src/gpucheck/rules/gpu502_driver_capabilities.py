@@ -70,10 +70,5 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU502",
-    cause="container-driver-capabilities",
-    severity="error",
-    check=check,
-    needs=("machine",),
-    mend=mend,
+    "GPU502", "container-driver-capabilities", "error", check, needs=("machine",), mend=mend
 )

@@ -47,10 +47,4 @@ def _remedy(facts: Facts) -> Remedy:
     return start_with_gpu(machine)
 
 
-RULE = Rule(
-    id="GPU503",
-    cause="container-driver-capabilities",
-    severity="error",
-    check=check,
-    needs=("machine", "driver"),
-)
+RULE = Rule("GPU503", "container-driver-capabilities", "error", check, needs=("machine", "driver"))

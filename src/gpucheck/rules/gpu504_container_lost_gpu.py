@@ -52,6 +52,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return restart_lost_container(facts.machine.value)
 
 
-RULE = Rule(
-    id="GPU504", cause="container-lost-gpu-cgroup", severity="error", check=check, mend=mend
-)
+RULE = Rule("GPU504", "container-lost-gpu-cgroup", "error", check, mend=mend)

@@ -74,4 +74,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text, upgrade.commands)
 
 
-RULE = Rule(id="GPU505", cause="driver-too-old", severity="error", check=check, mend=mend)
+RULE = Rule("GPU505", "driver-too-old", "error", check, mend=mend)

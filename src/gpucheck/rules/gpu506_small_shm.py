@@ -51,4 +51,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return enlarge_shared_memory(facts.machine.value)
 
 
-RULE = Rule(id="GPU506", cause="container-shm-too-small", severity="error", check=check, mend=mend)
+RULE = Rule("GPU506", "container-shm-too-small", "error", check, mend=mend)

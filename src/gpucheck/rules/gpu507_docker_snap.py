@@ -51,4 +51,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return replace_snap_docker()
 
 
-RULE = Rule(id="GPU507", cause="docker-snap-conflict", severity="error", check=check, mend=mend)
+RULE = Rule("GPU507", "docker-snap-conflict", "error", check, mend=mend)

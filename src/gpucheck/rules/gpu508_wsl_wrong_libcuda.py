@@ -67,4 +67,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return use_windows_libcuda(distribution_family(facts.machine.value))
 
 
-RULE = Rule(id="GPU508", cause="wsl-wrong-libcuda", severity="error", check=check, mend=mend)
+RULE = Rule("GPU508", "wsl-wrong-libcuda", "error", check, mend=mend)

@@ -56,4 +56,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return give_wsl_the_gpu(machine, install_driver(machine))
 
 
-RULE = Rule(id="GPU509", cause="wsl-no-gpu", severity="error", check=check, mend=mend)
+RULE = Rule("GPU509", "wsl-no-gpu", "error", check, mend=mend)

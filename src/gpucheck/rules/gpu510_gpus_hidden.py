@@ -42,6 +42,4 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(
-    id="GPU510", cause="cuda-visible-devices", severity="error", check=check, needs=("machine",)
-)
+RULE = Rule("GPU510", "cuda-visible-devices", "error", check, needs=("machine",))

@@ -54,10 +54,10 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    id="GPU511",
-    cause="cuda-visible-devices",
-    severity="error",
-    check=check,
+    "GPU511",
+    "cuda-visible-devices",
+    "error",
+    check,
     needs=("machine", "driver"),
     explained_by=("GPU125",),
 )

@@ -68,4 +68,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text, (f"{'set' if is_windows else 'export'} {ORDER}={PCI}",))
 
 
-RULE = Rule(id="GPU512", cause="device-order-mismatch", severity="warning", check=check, mend=mend)
+RULE = Rule("GPU512", "device-order-mismatch", "warning", check, mend=mend)

@@ -76,4 +76,4 @@ def _unset(facts: Facts, *names: str) -> Remedy:
     return Remedy("Unset it where it is set: shell profile, image, job script, program.", commands)
 
 
-RULE = Rule(id="GPU513", cause="debug-setting", severity="warning", check=check)
+RULE = Rule("GPU513", "debug-setting", "warning", check)

@@ -49,4 +49,4 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(id="GPU514", cause="no-gpu", severity="error", check=check, needs=("machine",))
+RULE = Rule("GPU514", "no-gpu", "error", check, needs=("machine",))

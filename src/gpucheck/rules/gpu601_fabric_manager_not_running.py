@@ -65,10 +65,5 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU601",
-    cause="fabric-manager-not-running",
-    severity="error",
-    check=check,
-    explained_by=("GPU602",),
-    mend=mend,
+    "GPU601", "fabric-manager-not-running", "error", check, explained_by=("GPU602",), mend=mend
 )

@@ -27,10 +27,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return align_fabric_manager(facts.driver.value.driver_release)
 
 
-RULE = Rule(
-    id="GPU602",
-    cause="fabric-manager-not-running",
-    severity="error",
-    check=check,
-    mend=mend,
-)
+RULE = Rule("GPU602", "fabric-manager-not-running", "error", check, mend=mend)

@@ -63,10 +63,5 @@ def _show_only(facts: Facts, covered: list[Gpu]) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU603",
-    cause="mixed-gpus",
-    severity="warning",
-    check=check,
-    needs=("driver", "packages"),
-    explained_by=("GPU303",),
+    "GPU603", "mixed-gpus", "warning", check, needs=("driver", "packages"), explained_by=("GPU303",)
 )

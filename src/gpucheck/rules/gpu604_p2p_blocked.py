@@ -69,4 +69,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text, ("export NCCL_P2P_DISABLE=1", "sudo lspci -vvv | grep -i acsctl"))
 
 
-RULE = Rule(id="GPU604", cause="nccl-p2p-iommu-acs", severity="warning", check=check, mend=mend)
+RULE = Rule("GPU604", "nccl-p2p-iommu-acs", "warning", check, mend=mend)

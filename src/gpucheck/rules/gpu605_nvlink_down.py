@@ -64,4 +64,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return Remedy(text, ("nvidia-smi nvlink --status", "nvidia-smi nvlink --errorcounters"))
 
 
-RULE = Rule(id="GPU605", cause="nvlink-down", severity="warning", check=check, mend=mend)
+RULE = Rule("GPU605", "nvlink-down", "warning", check, mend=mend)

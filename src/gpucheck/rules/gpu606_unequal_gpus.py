@@ -49,11 +49,4 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     )
 
 
-RULE = Rule(
-    id="GPU606",
-    cause="mixed-gpus",
-    severity="note",
-    check=check,
-    mend=mend,
-    explained_by=("GPU603",),
-)
+RULE = Rule("GPU606", "mixed-gpus", "note", check, mend=mend, explained_by=("GPU603",))

@@ -71,10 +71,10 @@ def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id="GPU607",
-    cause="gpu-lost",
-    severity="error",
-    check=check,
+    "GPU607",
+    "gpu-lost",
+    "error",
+    check,
     needs=("machine", "driver"),
     mend=mend,
     explained_by=("GPU105", "GPU107", "GPU108", "GPU109", "GPU112", "GPU129"),

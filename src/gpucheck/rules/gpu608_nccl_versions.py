@@ -47,11 +47,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return install(facts, text, f"{wanted}=={release}", instead_of=tuple(wheels))
 
 
-RULE = Rule(
-    id="GPU608",
-    cause="nccl-mismatch",
-    severity="warning",
-    check=check,
-    mend=mend,
-    explained_by=("GPU219",),
-)
+RULE = Rule("GPU608", "nccl-mismatch", "warning", check, mend=mend, explained_by=("GPU219",))

@@ -50,10 +50,10 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 RULE = Rule(
-    id=OWN,
-    cause="not-an-env-problem",
-    severity="note",
-    check=check,
+    OWN,
+    "not-an-env-problem",
+    "note",
+    check,
     mend=mend,
     explained_by=("GPU109", "GPU303"),
 )

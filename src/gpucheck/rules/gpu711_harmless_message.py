@@ -38,4 +38,4 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(id="GPU711", cause="harmless-message", severity="note", check=check)
+RULE = Rule("GPU711", "harmless-message", "note", check)

@@ -19,4 +19,4 @@ def check(_facts: Facts, _tables: Tables) -> Iterator[Finding]:
     return iter(())
 
 
-RULE = Rule(id="GPU901", cause="gpucheck", severity="warning", check=check)
+RULE = Rule("GPU901", "gpucheck", "warning", check)

@@ -51,4 +51,4 @@ def _day(text: str | None) -> int | None:
         return None  # no such day
 
 
-RULE = Rule(id="GPU902", cause="gpucheck", severity="note", check=check)
+RULE = Rule("GPU902", "gpucheck", "note", check)

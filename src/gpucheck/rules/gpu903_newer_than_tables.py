@@ -84,4 +84,4 @@ def _note(
     )
 
 
-RULE = Rule(id="GPU903", cause="gpucheck", severity="note", check=check)
+RULE = Rule("GPU903", "gpucheck", "note", check)

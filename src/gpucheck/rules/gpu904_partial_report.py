@@ -53,10 +53,4 @@ def _why(name: str, outcome: str, reason: str | None) -> str:
     return f"{words} ({reason})" if reason else words
 
 
-RULE = Rule(
-    id="GPU904",
-    cause="gpucheck",
-    severity="note",
-    check=check,
-    explained_by=("GPU120", "GPU121"),
-)
+RULE = Rule("GPU904", "gpucheck", "note", check, explained_by=("GPU120", "GPU121"))
