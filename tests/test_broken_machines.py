@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
 import pytest
 
 from gpucheck.diagnose import diagnose, pages
-from gpucheck.facts import from_json, to_json
+from gpucheck.facts import Distribution, Facts, PciDisplay, SeenMessage, from_json, to_json
 from gpucheck.findings import Finding
 from gpucheck.policy import ExitCode, exit_code
 from gpucheck.tables import Tables
@@ -71,3 +75,49 @@ def test_rule_has_a_sample(rule: str) -> None:
 def everything(findings: tuple[Finding, ...]) -> list[Finding]:
     """Return findings and what follows from them."""
     return [each for finding in findings for each in (finding, *finding.consequences)]
+
+
+INTEL = PciDisplay(address="0000:00:02.0", vendor_id="8086", device_id="a780")
+
+
+def in_section(facts: Facts, name: str, **changes: Any) -> Facts:
+    """Return facts of which a section's value has some other fields."""
+    section = getattr(facts, name)
+    value = msgspec.structs.replace(section.value, **changes)
+    changed = {name: msgspec.structs.replace(section, value=value)}
+    return msgspec.structs.replace(facts, **changed)
+
+
+UNRELATED: dict[str, Callable[[Facts], Facts]] = {
+    "a package": lambda facts: in_section(
+        facts,
+        "packages",
+        distributions=(*(facts.packages.value.distributions or ()), Distribution(name="rmm")),
+    ),
+    "a variable": lambda facts: in_section(
+        facts, "machine", environment={**(facts.machine.value.environment or {}), "CUDA_TAG": "x"}
+    ),
+    "a line of the kernel's log": lambda facts: in_section(
+        facts,
+        "machine",
+        kernel_log=(*(facts.machine.value.kernel_log or ()), "usb 1-2: new high-speed USB device"),
+    ),
+    "a line of a report": lambda facts: msgspec.structs.replace(
+        facts, messages=(*facts.messages, SeenMessage(text="Epoch 1/10: loss 0.693", where="x"))
+    ),
+    "an Intel display": lambda facts: in_section(
+        facts,
+        "machine",
+        pci_displays=(*(facts.machine.value.pci_displays or ()), INTEL)
+        if facts.machine.value.pci_displays is not None
+        else None,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNRELATED)
+@pytest.mark.parametrize("machine", BROKEN, ids=NAMES)
+def test_an_unrelated_fact_changes_nothing(machine: ListedMachine, what: str) -> None:
+    """Findings rest on their own facts: something else that is there does not move them."""
+    seen = diagnose(UNRELATED[what](machine.facts), Tables())
+    assert tuple(map(in_words, seen.findings)) == machine.expected
