@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from machines.broken import sample_of
-
 from gpucheck.diagnose import diagnose, pages
 from gpucheck.facts import Facts
 from gpucheck.findings import Page, Rule
 from gpucheck.renderers import View, renderer
 from gpucheck.tables import Tables
+from machines.broken import sample_of
 
 AREAS = {
     "1": "Driver and devices",
