@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 from gpucheck.compatibility.installed import accepts, releases, version_of
 from gpucheck.facts import Distribution, Facts
@@ -60,12 +58,15 @@ def broken_pins(
     environment = target_environment(facts)
     if environment is None:
         return
+    from packaging.requirements import Requirement  # 14 ms, for those who have something to compare
+    from packaging.utils import canonicalize_name
+
     installed = releases(facts)
     for text in owner.requires if requires is None else requires:
         try:
             wanted = Requirement(text)
             holds = wanted.marker is None or wanted.marker.evaluate(dict(environment))
-        except (InvalidRequirement, KeyError, ValueError):
+        except (KeyError, ValueError):
             continue  # what is no requirement, or asks what is not known, is not judged
         name = canonicalize_name(wanted.name)
         version = version_of(installed.get(name))

@@ -15,11 +15,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 SAME_FILES = frozenset({"nvidia-cudnn", "nvidia-nccl", "nvidia-nvshmem"})
 """Libraries whose wheels for different CUDA majors hold files of one name in one folder: each of
@@ -100,6 +101,10 @@ def specifiers_by_name(
     Raises:
         InvalidRequirement: a text is no requirement.
     """
+    from packaging.requirements import Requirement  # 14 ms, for those who have something to compare
+    from packaging.specifiers import SpecifierSet
+    from packaging.utils import canonicalize_name
+
     found: dict[str, SpecifierSet] = {}
     for requirement in map(Requirement, requirements):
         if requirement.marker is None or requirement.marker.evaluate(dict(environment)):

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 
 import msgspec
-from packaging.requirements import InvalidRequirement
 
 from gpucheck.compatibility.installed import accepts, version_of
 from gpucheck.compatibility.requirements import linux_environment, specifiers_by_name
@@ -132,6 +131,6 @@ def _specifier(owner: Distribution, name: str, facts: Facts) -> str:
     python = ".".join((facts.packages.value.python_release or "3.12").split(".")[:2])
     try:
         found = specifiers_by_name(owner.requires, linux_environment(python))
-    except InvalidRequirement:
+    except ValueError:  # it is no requirement
         return ""
     return str(found.get(name, ""))
