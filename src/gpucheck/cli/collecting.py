@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gpucheck import diagnose
 from gpucheck.cli.progress import running
 from gpucheck.cli.user_error import UserError
 from gpucheck.collect import begin
@@ -29,7 +28,9 @@ def collect_all(
         collection = begin(target, timeout_s=timeout_s, with_imports=with_imports)
         try:
             with running(f"asking the driver and {target.executable} …"):
-                diagnose.pages()  # load the rules while the probes run
+                from gpucheck import diagnose  # loaded, with the rules, while the probes run
+
+                diagnose.pages()
                 snapshots.append(collection.facts())
         finally:
             collection.end()

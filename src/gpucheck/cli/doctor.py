@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from gpucheck import diagnose
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver, has_colour, has_unicode
@@ -61,6 +60,8 @@ def doctor(
         snapshots = [read_snapshot(from_)]
     else:
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)
+    from gpucheck import diagnose  # after the probes were started: it takes a while
+
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings) for facts in snapshots]
     view = _view(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)

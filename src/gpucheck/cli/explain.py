@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated
 
 import typer
 
 from gpucheck.cli.output import deliver
 from gpucheck.cli.user_error import UserError
-from gpucheck.diagnose import pages
 from gpucheck.findings import Page
 
 
@@ -17,6 +15,8 @@ def explain(
     what: Annotated[str, typer.Argument(metavar="RULE|CAUSE", help="GPU301, or driver-too-old.")],
 ) -> None:
     """Explain a rule: why it matters, how it is known, how to fix."""
+    from gpucheck.diagnose import pages  # this file is loaded for every command
+
     found = [page for page in pages() if what.lower() in {page.rule.id.lower(), page.rule.cause}]
     if not found:
         raise UserError(_unknown(what))
@@ -29,6 +29,10 @@ def _shown(page: Page) -> str:
 
 
 def _unknown(what: str) -> str:
+    import difflib
+
+    from gpucheck.diagnose import pages
+
     names = [name for page in pages() for name in (page.rule.id, page.rule.cause)]
     near = difflib.get_close_matches(what.upper(), names, 1) or difflib.get_close_matches(
         what.lower(), names, 1

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from gpucheck.cli.output import deliver
-from gpucheck.diagnose import pages
 
 MIN_WIDTH = 88
 """Narrower, the names would be cut, and they are there to be copied."""
@@ -17,6 +16,8 @@ def rules(
     is_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
     """List every rule with its severity and its cause."""
+    from gpucheck.diagnose import pages  # this file is loaded for every command
+
     if is_json:
         import json
 

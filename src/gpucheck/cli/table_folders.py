@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gpucheck.cli.user_error import UserError
-from gpucheck.tables import Tables
 from gpucheck.visible_text import visible
+
+if TYPE_CHECKING:
+    from gpucheck.tables import Tables
 
 VARIABLE = "GPUCHECK_TABLES"
 
@@ -22,6 +25,8 @@ def tables_in_use() -> Tables:
     named = os.environ.get(VARIABLE)
     if named and not Path(named).is_dir():
         raise UserError(f"{VARIABLE} is {named!r}, which is no folder; unset it or make it one")
+    from gpucheck.tables import Tables  # this file is loaded for every command
+
     return Tables(refreshed=refreshed_folder())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,8 +15,10 @@ from gpucheck.cli.refreshing import update, verify
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
-from gpucheck.tables import Source
 from gpucheck.visible_text import visible, visible_json
+
+if TYPE_CHECKING:
+    from gpucheck.tables import Source
 
 MAX_CELL = 48
 """Characters of a cell in `show`; the JSON has them all."""
