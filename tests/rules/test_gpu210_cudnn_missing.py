@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from gpucheck.facts import Facts, ImportFailure, LoaderLibrary
+import msgspec
+
+from gpucheck.facts import Distribution, Facts, ImportFailure, LoaderLibrary
 from gpucheck.versions import CudnnVersion
-from make import facts, findings, found, framework, torch
+from make import facts, findings, found, framework, report, torch
 
 NO_LIBRARIES: dict[str, Any] = {"loader_libraries": ()}
 
@@ -67,3 +69,21 @@ def test_lines_count_unless_facts_contradict() -> None:
     assert "nvidia-cudnn-cu12" in finding.remedy.text
     assert findings(facts(gpus=[], messages=[line]), "GPU210") == []
     assert findings(facts(messages=["cuDNN/MIOpen library not found"]), "GPU210")
+
+
+def test_the_release_that_the_framework_pins_is_proposed() -> None:
+    """Another 9.x may have dropped the GPU, or break the pin."""
+    words = "libcudnn.so.9: cannot open shared object file: No such file or directory"
+    failure = ImportFailure(kind="ImportError", message=words, missing_library="libcudnn.so.9")
+    here = facts(torch=torch("2.6.0+cu124", import_failure=failure))
+    pinned = Distribution(
+        name="torch",
+        release="2.6.0+cu124",
+        requires=('nvidia-cudnn-cu12==9.1.0.70; platform_system == "Linux"',),
+    )
+    packages = msgspec.structs.replace(here.packages.value, distributions=(pinned,))
+    section = msgspec.structs.replace(here.packages, value=packages)
+    (finding, *_) = report(msgspec.structs.replace(here, packages=section)).findings
+    assert finding.rule == "GPU210"
+    assert finding.remedy is not None
+    assert finding.remedy.commands[-1].endswith("nvidia-cudnn-cu12==9.1.0.70")

@@ -44,7 +44,19 @@ def install_library(
         return Remedy(text, (f"conda install{where} -c conda-forge {wanted}",))
     # cuDNN's library and wheel count the same major: libcudnn.so.9 is in nvidia-cudnn-cu12 9.x.
     pin = f"=={major}.*" if owner.value.what == "cuDNN" and major else ""
+    pin = _pin_of(facts, build, wheel) or pin
     return install(facts, f"{what}; the wheel {wheel} provides it.", f"{wheel}{pin}")
+
+
+def _pin_of(facts: Facts, build: Framework | None, wheel: str) -> str:
+    """Return the release of a wheel that the framework itself asks for: "==9.5.1.17"; "": none."""
+    owner = build.distribution or build.name if build else None
+    listed = (d for d in facts.packages.value.distributions or () if d.name == owner)
+    for requirement in (text for distribution in listed for text in distribution.requires):
+        name, pinned, release = requirement.partition("==")
+        if pinned and name.rstrip(" (") == wheel:
+            return f"=={release.partition(';')[0].strip(' )')}"
+    return ""
 
 
 def _soname_major(soname: str) -> int | None:

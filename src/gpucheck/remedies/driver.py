@@ -47,9 +47,14 @@ _INSTALL_LIBCUDA = {
 }
 
 
-def install_driver(machine: Machine, at_least: str | None = None) -> Remedy:
-    """Return how to install or upgrade the NVIDIA driver, to `at_least` that release."""
-    wanted = f"an NVIDIA driver {at_least} or newer" if at_least else "the NVIDIA driver"
+def install_driver(
+    machine: Machine, at_least: str | None = None, what: str = "the NVIDIA driver"
+) -> Remedy:
+    """Return how to install or upgrade the NVIDIA driver, to `at_least` that release.
+
+    `what` says in words which driver is wanted, where no release is named.
+    """
+    wanted = f"an NVIDIA driver {at_least} or newer" if at_least else what
     if machine.os_name == "Windows" or machine.is_wsl:
         where = "on Windows itself (never inside WSL)" if machine.is_wsl else "on Windows"
         return Remedy(f"Install {wanted} {where}, from {DRIVER_DOWNLOAD}, then restart.")
@@ -78,11 +83,13 @@ def rebuild_kernel_module(machine: Machine) -> Remedy:
 
 def install_libcuda(machine: Machine, driver_branch: int | None) -> Remedy:
     """Return how to install the driver's CUDA library."""
-    if machine.is_wsl or machine.os_name == "Windows":
+    if machine.is_wsl:
         text = (
             "Update the NVIDIA driver on Windows itself; never install a Linux driver inside WSL."
         )
-        return Remedy(text, ("wsl --update",) if machine.is_wsl else ())
+        return Remedy(text, ("wsl --update",))
+    if machine.os_name == "Windows":
+        return Remedy(f"Install the NVIDIA driver again, whole, from {DRIVER_DOWNLOAD}.")
     if machine.container_kind == "kubernetes":
         text = "Set NVIDIA_DRIVER_CAPABILITIES=compute,utility in the pod's environment."
         return Remedy(text)

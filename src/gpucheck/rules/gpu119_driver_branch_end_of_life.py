@@ -48,7 +48,7 @@ def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     last = min(filter(None, lasts), default=None)
     if driver and last is not None and last <= driver.major:
         return Remedy(f"None is newer for this GPU: branch {last} is the last that supports it.")
-    return install_driver(facts.machine.value)
+    return install_driver(facts.machine.value, what="a newer NVIDIA driver")
 
 
 RULE = Rule(

@@ -34,7 +34,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 
 
 def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return install_driver(facts.machine.value)
+    return install_driver(facts.machine.value, what="the NVIDIA driver again, whole")
 
 
 RULE = Rule("GPU121", "driver-crashed", "error", check, explained_by=("GPU109",), mend=_mend)

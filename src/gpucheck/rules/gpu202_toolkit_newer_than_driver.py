@@ -53,7 +53,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     """Return the toolkit that the driver runs, and how to get a newer driver."""
     driver = facts.cuda_driver.value.driver_cuda or facts.driver.value.driver_cuda
-    upgrade = install_driver(facts.machine.value)
+    upgrade = install_driver(facts.machine.value, what="a newer NVIDIA driver")
     if driver is None:
         text = "Use CUDA components (toolkit, NVVM, wheels) that are no newer than the driver's"
         return Remedy(f"{text} CUDA, as nvidia-smi shows it; or a newer driver.")

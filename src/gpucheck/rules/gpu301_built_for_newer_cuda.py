@@ -100,7 +100,7 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     floor = driver_floor(built, facts.driver_os, tables) if built else None
     if section and isinstance(floor, Known):
         return newer_driver_or_older_build(facts, tables, section.value, floor.value)
-    newer = install_driver(facts.machine.value)
+    newer = install_driver(facts.machine.value, what="a newer NVIDIA driver")
     return Remedy(f"{newer.text} Or install a build for an older CUDA.", newer.commands)
 
 

@@ -47,7 +47,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 
 def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     """Return how to get an older CUDA for Numba, or a newer driver."""
-    driver = install_driver(facts.machine.value)
+    driver = install_driver(facts.machine.value, what="a newer NVIDIA driver")
     bridge = install_numba_cuda(facts, tables)
     text = f"{bridge.text} Keep its CUDA no newer than the driver's. Or: {driver.text}"
     return Remedy(text, bridge.commands)

@@ -69,7 +69,7 @@ def _cut(text: str) -> str:
 
 def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     """Upgrade the host's driver, or take another image."""
-    upgrade = install_driver(facts.machine.value)
+    upgrade = install_driver(facts.machine.value, what="a newer NVIDIA driver")
     text = f"{upgrade.text} Or use an image for an older CUDA."
     return Remedy(text, upgrade.commands)
 
