@@ -17,6 +17,7 @@ from machines.healthy_odd import TROUBLE_THAT_IS_OVER
 from machines.less_known import less_known
 from machines.listed import ListedMachine
 from machines.surroundings import change, frameworks_without_imports
+from make import facts, found, torch
 
 TABLES = Tables()
 LEAST = 45
@@ -116,8 +117,8 @@ def test_no_alarm_for_what_is_over(machine: ListedMachine) -> None:
 def test_no_rule_fails(machine: ListedMachine) -> None:
     """No rule raises on it, and a framework left out by the user is no reason to fail either."""
     without = msgspec.structs.replace(machine.facts, frameworks={})
-    for facts in (machine.facts, without):
-        assert "GPU901" not in {finding.rule for finding in report(facts).findings}
+    for known in (machine.known, without):
+        assert "GPU901" not in {finding.rule for finding in report(known).findings}
 
 
 def test_list_is_long_and_told_apart() -> None:
@@ -133,3 +134,23 @@ def test_facts_are_full() -> None:
     """Poor facts find no false alarms: most machines tell nearly everything the probes can."""
     sizes = sorted(len(to_json(machine.facts)) for machine in HEALTHY)
     assert sizes[len(sizes) // 4] > 8_000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "AssertionError: Torch not compiled with CUDA enabled",
+        "RuntimeError: Found no NVIDIA driver on your system. Please check that you have an"
+        " NVIDIA GPU and installed a driver from http://www.nvidia.com/Download/index.aspx",
+        "CudaSupportError: Error at driver init: CUDA driver library cannot be found.",
+        "cudaErrorNoDevice: no CUDA-capable device is detected",
+        "CUDARuntimeError: cudaErrorInsufficientDriver: CUDA driver version is insufficient for"
+        " CUDA runtime version",
+        "Could not find cuda drivers on your machine, GPU will not be used.",
+    ],
+)
+@pytest.mark.parametrize("build", ["2.9.1+cpu", "2.9.1+cu128"])
+def test_no_gpu_and_a_framework_that_says_so(answer: str, build: str) -> None:
+    """What frameworks answer where there is no GPU is no fault of the machine."""
+    said = torch(build, gpu_error=answer, printed=(answer,), devices=(), is_gpu_usable=False)
+    assert found(facts(gpus=[], driver=None, torch=said)) == ["GPU101"]

@@ -68,16 +68,22 @@ class Facts(Record, frozen=True):
         yield from self.messages
         for line in self.machine.value.kernel_log or ():
             yield SeenMessage(text=line, where=KERNEL_LOG, subject="machine")
+        # That there is no driver for a GPU that is not there is no complaint.
+        is_complaint = self.origin == "report" or self.has_nvidia_gpu is True
+        if is_complaint:
+            yield from self._lines_of_driver()
+        for name, section in self.installed.items():
+            for text in said_by(section, with_answers=is_complaint):
+                where = f"importing {name}"
+                yield SeenMessage(text=text, where=where, subject=f"framework/{name}")
+
+    def _lines_of_driver(self) -> Iterator[SeenMessage]:
         for error in (self.driver.value.init_error, self.cuda_driver.value.init_error):
             if error and error.message:
                 yield SeenMessage(text=error.message, where=error.call, subject="driver")
         if self.cuda_driver.value.load_error:
             text = self.cuda_driver.value.load_error
             yield SeenMessage(text=text, where="loading libcuda", subject="driver")
-        for name, section in self.installed.items():
-            for text in said_by(section):
-                where = f"importing {name}"
-                yield SeenMessage(text=text, where=where, subject=f"framework/{name}")
 
     @property
     def driver_os(self) -> Literal["Linux", "Windows"]:
@@ -114,12 +120,17 @@ class Facts(Record, frozen=True):
         return None if pci is None or machine.is_wsl or is_on_host else False
 
 
-def said_by(section: Section[Framework]) -> Iterator[str]:
-    """Yield the lines in which a framework told what went wrong."""
+def said_by(section: Section[Framework], *, with_answers: bool = True) -> Iterator[str]:
+    """Yield the lines in which a framework told what went wrong.
+
+    Without its answers, only why it could not be imported: what it says when it is asked for
+    GPUs is no fault where there are none.
+    """
     build = section.value
     failures = [build.import_failure, *(each.import_failure for each in build.companions)]
     texts = [text for f in filter(None, failures) for text in (f.message, f.traceback_tail)]
-    texts += [build.gpu_error or "", *build.warnings, *build.printed, section.output_tail]
+    if with_answers:
+        texts += [build.gpu_error or "", *build.warnings, *build.printed, section.output_tail]
     for text in texts:
         yield from filter(None, map(str.strip, text.splitlines()))
 
