@@ -296,6 +296,7 @@ def test_variables_that_name_people_and_hosts_go() -> None:
             "CUDA_VISIBLE_DEVICES": "0",
             "LD_LIBRARY_PATH": "/home/alice/lib:/usr/lib",
             "SLURM_JOB_USER": "alice",
+            "PBS_JOBID": "4711.cluster",
             "SLURM_JOB_ID": "4711",
             "SLURM_NODELIST": "node[17-18]",
             "MASTER_ADDR": "10.0.0.1",
@@ -305,6 +306,7 @@ def test_variables_that_name_people_and_hosts_go() -> None:
     assert redact(here).machine.value.environment == {
         "CUDA_VISIBLE_DEVICES": "0",
         "LD_LIBRARY_PATH": "/home/user/lib:/usr/lib",
+        "PBS_JOBID": "0",
         "SLURM_JOB_ID": "0",  # that it is a job is kept, which one is not
     }
 

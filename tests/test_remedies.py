@@ -9,20 +9,24 @@ import msgspec
 import pytest
 
 from gpucheck.compatibility.builds import Build
+from gpucheck.compatibility.cards import last_branch_of_cards
 from gpucheck.facts import Distribution, Facts, Target
 from gpucheck.findings import Remedy
 from gpucheck.remedies import (
     distribution_family,
     fitting_torch,
     install,
+    install_cuda_build,
     install_driver,
+    install_driver_for,
     install_libcuda,
+    install_numba_cuda,
     install_torch,
     rebuild_kernel_module,
 )
 from gpucheck.remedies.packages import PYTORCH_INDEX
 from gpucheck.tables import Tables
-from make import facts
+from make import facts, framework
 
 TABLES = Tables()
 WINDOWS = {"os_name": "Windows", "architecture": "AMD64", "libc_name": None, "libc_release": None}
@@ -268,6 +272,70 @@ def test_environments_without_pip_use_uv(changes: dict[str, Any]) -> None:
     assert installing(here, "x") == "uv pip install --python /env/bin/python x"
 
 
+PIXI = {"environment_kind": "pixi"}
+
+
+def test_pixi_removes_what_is_in_the_way() -> None:
+    """Two owners of one module do no good there either."""
+    remedy = install(facts(packages=PIXI), "Do it.", "x==1", instead_of=("y",))
+    assert remedy.commands == ("pixi remove --pypi y", "pixi add --pypi x==1")
+
+
+@pytest.mark.parametrize("argument", ["torch==2.6.0+cu124", "--force-reinstall"])
+def test_pixi_has_no_command_for_an_index_or_an_option(argument: str) -> None:
+    """A command without them would not do what is said."""
+    assert install(facts(packages=PIXI), "Do it.", argument).commands == ()
+
+
+def test_pixi_takes_no_cuda_newer_than_the_driver() -> None:
+    """550 is CUDA 12.4's driver."""
+    here = facts(driver="550.54.15", packages=PIXI)
+    assert command(here) == "pixi add pytorch-gpu 'cuda-version<=12.4'"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"distributions": {"nvidia-cublas-cu12": "12.4.5.8", "nvidia-cudnn-cu12": "9.1.0.70"}},
+        {"frameworks": [framework("cupy", "14.2.0", "12.9", distribution="cupy-cuda12x")]},
+        {"torch": "2.6.0+cu124"},
+    ],
+    ids=["wheels", "CuPy", "PyTorch"],
+)
+def test_an_environment_gets_no_second_cuda_major(beside: dict[str, Any]) -> None:
+    """The driver would run CUDA 13 too; the environment is one of CUDA 12."""
+    here = facts(**beside)
+    assert "for CUDA 12" in install_cuda_build("onnxruntime", here, TABLES).text
+    assert "numba-cuda[cu12]" in install_numba_cuda(here, TABLES).commands[0]
+
+
+@pytest.mark.parametrize("name", ["jax", "tensorflow", "onnxruntime"])
+@pytest.mark.parametrize(("gpu", "is_old"), [("V100", True), ("GTX 1080 Ti", True), ("T4", False)])
+def test_old_gpus_get_the_last_cudnn_for_them(name: str, gpu: str, *, is_old: bool) -> None:
+    """What the newest builds bring along has no code for Pascal and Volta."""
+    here = facts(gpus=[gpu], frameworks=[framework(name, "0")])
+    words = install_cuda_build(name, here, TABLES).commands[-1].split()
+    assert ("nvidia-cudnn-cu12==9.10.2.21" in words) == is_old
+    assert any("cudnn" in word and word.startswith("nvidia") for word in words) == is_old
+
+
+@pytest.mark.parametrize(
+    ("name", "machine", "helps"),
+    [
+        ("tensorflow", {"machine": {"architecture": "aarch64"}}, False),
+        ("jax", {"gpus": ["Tesla K80"]}, False),
+        ("tensorflow", {"driver": "390.157"}, True),
+    ],
+)
+def test_a_driver_is_proposed_only_where_one_helps(
+    name: str, machine: dict[str, Any], *, helps: bool
+) -> None:
+    """Nothing else makes a build for another processor or GPU fit."""
+    remedy = install_cuda_build(name, facts(frameworks=[framework(name, "0")], **machine), TABLES)
+    assert remedy.commands == ()
+    assert ("upgrade the driver" in remedy.text) == helps
+
+
 @pytest.mark.parametrize(
     ("distribution", "like", "family"),
     [
@@ -327,8 +395,9 @@ def test_every_family_has_its_commands(distribution: str, tool: str) -> None:
     assert tool in remedies["driver"].commands[0]
     for remedy in remedies.values():
         assert all(line.startswith("sudo ") for line in remedy.commands)
-        assert "{" not in " ".join(remedy.commands)
-    assert remedies["module"].commands[-1] == "sudo modprobe nvidia"
+        assert "{" not in " ".join(remedy.commands).replace("${Package}", "")
+    last = "sudo reboot" if distribution == "arch" else "sudo modprobe nvidia"
+    assert remedies["module"].commands[-1] == last
 
 
 def test_unknown_distribution_gets_no_guessed_package() -> None:
@@ -360,11 +429,57 @@ def test_driver_is_installed_where_it_belongs(changes: dict[str, Any], words: st
     assert remedy.commands == ()
 
 
-def test_libcuda_on_ubuntu_is_of_the_driver_s_branch() -> None:
-    """Another branch's library would not match; without a branch no command is guessed."""
-    machine = facts().machine.value
-    assert install_libcuda(machine, 550).commands == ("sudo apt install libnvidia-compute-550",)
-    assert install_libcuda(machine, None).commands == ()
+def test_libcuda_on_ubuntu_is_put_back() -> None:
+    """Whatever branch and flavour (550, 550-server, 590 without a name) is installed."""
+    (line,) = install_libcuda(facts().machine.value, 550).commands
+    assert line.startswith("sudo apt install --reinstall $(dpkg-query -W -f '${Package} '")
+
+
+@pytest.mark.parametrize("distribution", ["debian", "fedora", "rhel", "arch", "suse"])
+def test_old_gpu_gets_no_driver_that_drops_it(distribution: str) -> None:
+    """The packages of these names may be of a branch that ended Pascal and Volta."""
+    machine = facts(machine={"distribution": distribution}).machine.value
+    remedy = install_driver(machine, what="a newer NVIDIA driver", last_branch=580)
+    assert remedy.commands == ()
+    assert "branch 580 is the last for this GPU" in remedy.text
+
+
+def test_old_gpu_on_ubuntu_keeps_the_command() -> None:
+    """What ubuntu-drivers installs fits the GPU."""
+    remedy = install_driver(facts().machine.value, last_branch=580)
+    assert remedy.commands[0] == "sudo ubuntu-drivers install"
+    assert "branch 580 is the last" in remedy.text
+
+
+def test_no_newer_driver_for_an_old_gpu() -> None:
+    """A floor above the GPU's last branch cannot be reached."""
+    remedy = install_driver(facts().machine.value, at_least="590.44.01", last_branch=580)
+    assert remedy.commands == ()
+    assert remedy.text.startswith("No newer driver helps")
+
+
+def test_debian_s_driver_is_too_old_for_blackwell() -> None:
+    """NVIDIA's repository has one; other GPUs get Debian's own."""
+    debian = {"distribution": "debian"}
+    new = install_driver_for(facts(gpus=["RTX 5090"], machine=debian), TABLES)
+    assert new.commands == ()
+    assert "from NVIDIA's repository" in new.text
+    assert install_driver_for(facts(machine=debian), TABLES).commands
+
+
+def test_last_branch_of_several_gpus() -> None:
+    """One driver runs a V100 and an H100; none runs a K80 and an RTX 4090."""
+    assert last_branch_of_cards(facts(gpus=["V100", "H100"]), TABLES) == 580
+    assert last_branch_of_cards(facts(gpus=["V100", "RTX 5090"]), TABLES) == 580
+    assert last_branch_of_cards(facts(gpus=["Tesla K80", "RTX 4090"]), TABLES) is None
+    assert last_branch_of_cards(facts(), TABLES) is None
+
+
+def test_modules_of_arch_and_suse() -> None:
+    """An update of Arch replaces the modules of the running kernel; SUSE's come ready made."""
+    arch = remedy_for("arch")["module"]
+    assert arch.text.startswith("Reboot first")
+    assert remedy_for("suse")["module"].commands == ("sudo modprobe nvidia",)
 
 
 def test_libcuda_in_a_container_is_a_capability() -> None:
@@ -376,6 +491,4 @@ def test_libcuda_in_a_container_is_a_capability() -> None:
 def test_uncertain_package_names_get_words_only() -> None:
     """Where a package's name changes with the branch and is not known, no command is made up."""
     assert remedy_for("suse")["driver"].commands == ()
-    machine = facts(machine={"distribution": "ubuntu"}).machine.value
-    assert install_libcuda(machine, 580).commands
-    assert install_libcuda(machine, 595).commands == ()
+    assert remedy_for("suse")["libcuda"].commands == ()

@@ -69,6 +69,7 @@ def test_a_cause_is_shown_when_its_consequence_is_selected() -> None:
         ("[tool.gpucheck]\nselect = 'GPU1'", "select"),
         ("[tool]\ngpucheck = 3", "tool.gpucheck"),
         ("[tool.gpucheck\n", "no TOML"),
+        ("tool.gpucheck.select = ['x']", "'X'"),
     ],
 )
 def test_a_wrong_setting_is_named(text: str, words: str) -> None:
@@ -127,6 +128,14 @@ def test_wrong_code_on_the_command_line(here: Machine) -> None:
     seen = judge(here, "--ignore", "numpy")
     assert seen.exit_code == ExitCode.USAGE
     assert "neither a rule nor an area" in seen.stderr
+
+
+def test_a_code_that_no_rule_has(here: Machine) -> None:
+    """A slip must not pass for a clean bill of health."""
+    for option in ("--select", "--ignore"):
+        seen = judge(here, option, "GPU332")
+        assert seen.exit_code == ExitCode.USAGE
+        assert "there is no rule GPU332" in seen.stderr
 
 
 def test_project_file_that_does_not_concern_gpucheck(here: Machine) -> None:

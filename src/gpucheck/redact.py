@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from gpucheck import versions
-from gpucheck.facts import Facts, to_json
+from gpucheck.facts import BATCH_JOBS, Facts, to_json
 
 FREE_TEXT = frozenset(
     {
@@ -73,7 +73,7 @@ def redact(facts: Facts, private_names: Iterable[str] = ()) -> Facts:
     machine = cleaned["machine"]["value"]
     if "environment" in machine:
         kept = {k: v for k, v in machine["environment"].items() if not _PRIVATE_VARIABLE.search(k)}
-        machine["environment"] = _with_slurm_mark(machine["environment"], kept)
+        machine["environment"] = _with_job_mark(machine["environment"], kept)
     for gpu in cleaned["driver"]["value"].get("gpus") or ():
         gpu.pop("serial", None)
         for process in gpu.get("processes") or ():
@@ -82,9 +82,9 @@ def redact(facts: Facts, private_names: Iterable[str] = ()) -> Facts:
     return msgspec.convert(cleaned, Facts, dec_hook=versions.decode)
 
 
-def _with_slurm_mark(before: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
-    """Keep that it is a Slurm job, without its number: remedies depend on it."""
-    return kept | {"SLURM_JOB_ID": "0"} if "SLURM_JOB_ID" in before else kept
+def _with_job_mark(before: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
+    """Keep that it is a batch job, without its number: rules and remedies depend on it."""
+    return kept | {name: "0" for name in BATCH_JOBS if name in before}
 
 
 def _uuids_of(gpus: list[dict[str, Any]]) -> list[str]:

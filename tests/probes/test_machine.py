@@ -122,6 +122,26 @@ def test_bare_metal_machine_is_described_whole(tmp_path: Path) -> None:
     assert machine.hardware_model == "System Product Name"
 
 
+@pytest.mark.parametrize(
+    ("name", "is_there"),
+    [
+        ("nvidia", True),
+        ("nvidia-current", True),  # Debian
+        ("nvidia-current-open", True),
+        ("nvidia-legacy-390xx", True),
+        ("nvidia-tesla-470", True),
+        ("nvidia-uvm", False),
+        ("i2c-nvidia-gpu", False),
+        ("nvidiafb", False),
+    ],
+)
+def test_module_file_by_its_names(tmp_path: Path, name: str, is_there: bool) -> None:
+    """NVIDIA's name and Debian's."""
+    listed = f"kernel/fs/ext4.ko.zst:\nupdates/dkms/{name}.ko.xz: kernel/drivers/video/video.ko\n"
+    files: Files = {**RTX_4090_HOST, "/lib/modules/6.8.0-49-generic/modules.dep": listed}
+    assert described(tmp_path, files).kernel_module_on_disk is is_there
+
+
 def test_pcie_lanes_of_gpu_and_port(tmp_path: Path) -> None:
     """Of NVIDIA's cards alone; the port is the folder above, and a sleeping link's 255 is none."""
     tree = "/sys/devices/pci0000:00"
@@ -419,11 +439,14 @@ def test_variables_that_concern_gpus_are_kept_and_secrets_are_not(tmp_path: Path
     """Names on the list are kept as set, names that smell of a secret never."""
     kept = {
         "CUDA_VISIBLE_DEVICES": "",
+        "FLUX_JOB_ID": "f1",
         "LD_LIBRARY_PATH": "/usr/local/cuda/lib64",
         "NVIDIA_VISIBLE_DEVICES": "all",
         "PATH": "/bin",
+        "SGE_TASK_ID": "undefined",
         "SLURM_JOB_GPUS": "0,1",
         "XLA_FLAGS": "--xla_gpu_cuda_data_dir=/x",
+        "_CONDOR_SLOT": "slot1_1",
     }
     dropped = {
         "AWS_REGION": "eu",

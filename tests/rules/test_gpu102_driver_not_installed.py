@@ -34,3 +34,13 @@ def test_remedy_is_the_distribution_s() -> None:
     (finding,) = report(facts(driver=None, machine=strange)).findings
     assert finding.remedy
     assert finding.remedy.commands == ()
+
+
+def test_old_gpu_gets_no_driver_that_drops_it() -> None:
+    """NVIDIA's open modules do not run Volta."""
+    (finding,) = report(
+        facts(driver=None, gpus=["V100"], machine={"distribution": "rocky"})
+    ).findings
+    assert finding.remedy
+    assert finding.remedy.commands == ()
+    assert "branch 580 is the last for this GPU" in finding.remedy.text

@@ -18,3 +18,9 @@ def test_silent_when_the_module_is_there() -> None:
 def test_unknown_without_the_driver_probe() -> None:
     """A driver probe that did not end well gives no judgement."""
     assert "GPU103" not in found(facts(nvml_error=9, outcomes={"driver": "garbled"}))
+
+
+def test_silent_in_wsl() -> None:
+    """A stray libnvidia-ml of a Linux driver: WSL needs no kernel module."""
+    wsl = NOT_LOADED | {"is_wsl": True, "wsl_generation": 2}
+    assert "GPU103" not in found(facts(nvml_error=9, machine=wsl))

@@ -26,3 +26,23 @@ def test_what_follows_is_put_under_it() -> None:
     (finding,) = report(facts(nvml_error=18, torch="2.4.0+cu121")).findings[:1]
     assert finding.rule == "GPU104"
     assert "GPU324" in [following.rule for following in finding.consequences]
+
+
+def test_older_library_is_a_leftover() -> None:
+    """A reboot would not replace it."""
+    newer = DriverRelease.parse("580.95.05")
+    (finding,) = report(
+        facts(driver="550.54.15", machine={"kernel_module_release": newer})
+    ).findings
+    assert finding.remedy
+    assert finding.remedy.commands == ("sudo ldconfig",)
+    assert "older library is left over" in finding.remedy.text
+
+
+def test_in_wsl_the_linux_driver_is_removed() -> None:
+    """There the kernel module is Windows' own."""
+    first = report(facts(nvml_error=18, machine={"is_wsl": True})).findings[0]
+    assert first.rule == "GPU104"
+    assert first.remedy
+    assert "/usr/lib/wsl/lib" in first.remedy.text
+    assert "sudo reboot" not in first.remedy.commands

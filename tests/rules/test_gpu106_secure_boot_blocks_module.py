@@ -46,3 +46,16 @@ def test_what_modprobe_says_is_enough() -> None:
     """A pasted line of modprobe."""
     words = "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service"
     assert "GPU106" in found(facts(nvml_error=9, cuda_error=100, machine=REFUSED, messages=[words]))
+
+
+def test_a_line_that_names_nvidia_weighs_more_than_the_search_on_disk() -> None:
+    """The module was refused, so it is there; a line without the name is another module's."""
+    named = (
+        "[ 4.1] systemd-modules-load[402]: Failed to insert module 'nvidia': Key was rejected"
+        " by service",
+    )
+    away = REFUSED | {"kernel_module_on_disk": False}
+    assert found(facts(nvml_error=9, cuda_error=100, machine=away | {"kernel_log": named})) == [
+        "GPU106"
+    ]
+    assert found(facts(nvml_error=9, cuda_error=100, machine=away)) == ["GPU103"]

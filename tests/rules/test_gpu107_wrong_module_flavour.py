@@ -57,3 +57,19 @@ def test_unknown_card() -> None:
     card = PciDisplay(address="0000:01:00.0", vendor_id="10de", device_id="ffff")
     seen = nothing_shown("RTX 4090", kernel_module_flavour="open", pci_displays=(card,))
     assert "GPU107" not in seen
+
+
+def test_old_card_beside_a_good_one_is_noted() -> None:
+    """The proprietary modules would end the GPU that works."""
+    from gpucheck.facts import PciDisplay
+
+    cards = tuple(
+        PciDisplay(address=f"0000:0{slot}:00.0", vendor_id="10de", device_id=device)
+        for slot, device in ((1, "2b85"), (2, "1b06"))
+    )
+    both = {"pci_displays": cards, "kernel_module_flavour": "open"}
+    (finding,) = report(facts(gpus=["RTX 5090"], machine=both)).findings
+    assert (finding.rule, finding.severity, finding.subject) == ("GPU107", "note", "machine")
+    assert finding.remedy
+    assert finding.remedy.commands == ()
+    assert finding.remedy.text.startswith("Nothing")

@@ -25,6 +25,9 @@ def test_old_card_beside_a_good_one_is_noted() -> None:
     both = facts(machine={"pci_displays": (NEW, OLD)})
     (finding,) = report(both).findings
     assert (finding.rule, finding.severity) == ("GPU108", "note")
+    assert finding.remedy
+    assert finding.remedy.commands == ()
+    assert finding.remedy.text.startswith("Leave it")
 
 
 def test_silent_when_the_branch_fits() -> None:

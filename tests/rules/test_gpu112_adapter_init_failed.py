@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from gpucheck.facts import DeviceNode, PciDisplay
 from make import facts, found, report
 
@@ -53,3 +55,15 @@ def test_firmware_explains_it() -> None:
         facts(nvml={"gpus": ()}, cuda={"devices": ()}, machine={"kernel_log": log})
     ).findings
     assert (finding.rule, [each.rule for each in finding.consequences]) == ("GPU129", ["GPU112"])
+
+
+@pytest.mark.parametrize("name", ["PBS_JOBID", "LSB_JOBID", "FLUX_JOB_ID", "_CONDOR_SLOT"])
+def test_silent_in_a_job_of_any_batch_system(name: str) -> None:
+    """A job that asked for no GPU is no fault of the firmware."""
+    hidden = facts(
+        nvml={"gpus": ()},
+        cuda={"devices": ()},
+        environment={name: "7"},
+        machine={"pci_displays": (BOUND,)},
+    )
+    assert "GPU112" not in found(hidden)

@@ -16,6 +16,9 @@ def test_notes_a_server_gpu() -> None:
     (finding,) = report(both).findings
     assert (finding.rule, finding.severity) == ("GPU117", "note")
     assert "GPU 0, 1" in finding.message
+    assert finding.remedy
+    assert "sudo nvidia-smi -pm 1" in finding.remedy.commands
+    assert "--no-persistence-mode" in finding.remedy.text
 
 
 def test_silent_elsewhere() -> None:

@@ -38,3 +38,12 @@ def test_no_newer_driver_is_proposed_to_an_old_gpu() -> None:
     (finding,) = on("2026-01-01T00:00:00Z", driver="470.256.02", gpus=["Tesla K80"])
     assert finding.remedy
     assert "branch 470 is the last" in finding.remedy.text
+
+
+def test_newer_driver_of_an_old_gpu_is_of_its_last_branch() -> None:
+    """A V100 goes from 470 to 580, not to what the open modules' package brings."""
+    rocky = {"distribution": "rocky", "distribution_like": ("rhel",)}
+    (finding,) = on("2026-01-01T00:00:00Z", driver="470.256.02", gpus=["V100"], machine=rocky)
+    assert finding.remedy
+    assert finding.remedy.commands == ()
+    assert "branch 580 is the last" in finding.remedy.text

@@ -1,6 +1,6 @@
 """GPU121: the driver's library kills its caller."""
 
-from make import facts, found
+from make import facts, found, report
 
 
 def test_fires_on_a_probe_that_crashed() -> None:
@@ -19,3 +19,14 @@ def test_crashing_framework_follows_from_it() -> None:
     """The framework dies of the same library."""
     outcomes = {"cuda_driver": "crashed", "torch": "crashed"}
     assert found(facts(driver="550.54.15", torch="2.6.0+cu124", outcomes=outcomes)) == ["GPU121"]  # type: ignore[arg-type]
+
+
+def test_remedy_reinstalls_what_is_installed() -> None:
+    """To install an installed driver does nothing; in a container it is the host's."""
+    crashed = report(facts(outcomes={"driver": "crashed"})).findings[0]
+    assert crashed.remedy
+    assert "--reinstall" in crashed.remedy.commands[0]
+    for here in ({"distribution": "fedora"}, {"is_container": True}):
+        other = report(facts(outcomes={"driver": "crashed"}, machine=here)).findings[0]
+        assert other.remedy
+        assert other.remedy.commands == ()

@@ -11,7 +11,11 @@ def test_fires_and_explains_the_fallback() -> None:
     (finding,) = report(facts(gpus=[BARE], cuda={"devices": ()})).findings
     assert (finding.rule, finding.severity, finding.subject) == ("GPU124", "error", "driver")
     assert finding.remedy
-    assert finding.remedy.commands[0] == "sudo nvidia-smi mig -i 0 -lgip"
+    assert finding.remedy.commands == (
+        "sudo nvidia-smi mig -i 0 -lgip",
+        "sudo nvidia-smi mig -i 0 -cgi PROFILE -C",
+    )
+    assert "(sudo nvidia-smi -i 0 -mig 0)" in finding.remedy.text
 
 
 def test_a_warning_beside_gpus_that_work() -> None:

@@ -74,3 +74,10 @@ def test_nvcc_s_own_words_make_it_an_error() -> None:
     (finding,) = findings(here("11.8", "13.2.0", messages=[line]), "GPU206")
     assert finding.severity == "error"
     assert findings(facts(gpus=[], messages=[line]), "GPU206")
+
+
+def test_the_compiler_is_chosen_by_what_older_toolkits_know_too() -> None:
+    """They ignore NVCC_CCBIN; the choice silences the rule."""
+    (finding,) = findings(here("11.8", "13.2.0"), "GPU206")
+    assert finding.remedy
+    assert finding.remedy.commands[1] == "export NVCC_PREPEND_FLAGS='-ccbin /usr/bin/g++-11'"

@@ -57,3 +57,23 @@ def test_printed_lines() -> None:
     other = "Error 803: system has unsupported display driver / cuda driver combination"
     assert findings(facts(gpus=[], messages=[other]), "GPU213")
     assert findings(facts(messages=[other]), "GPU213") == []
+
+
+def test_another_libcuda_is_named() -> None:
+    """803 by a library outside a compat folder: of an older or a newer driver."""
+    own = "/usr/lib/x86_64-linux-gnu/libcuda.so.1"
+    (finding,) = findings(refused(803, own), "GPU213")
+    assert finding.remedy
+    assert "just upgraded, reboot" in finding.remedy.text
+    assert f"remove the libcuda at {own}" in finding.remedy.text
+    assert "cuda-compat" not in finding.remedy.text
+    assert finding.remedy.commands == ()
+
+
+def test_the_printed_803_has_both_remedies() -> None:
+    """Nobody knows which library it was."""
+    line = "Error 803: system has unsupported display driver / cuda driver combination"
+    (finding,) = findings(facts(gpus=[], messages=[line]), "GPU213")
+    assert finding.remedy
+    assert "reboot" in finding.remedy.text
+    assert "of cuda-compat, or of an image" in finding.remedy.text

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from gpucheck.facts import LoaderLibrary
-from make import facts, findings, found
+from make import facts, findings, found, report
 
 FOLDER = "/usr/lib/x86_64-linux-gnu"
 
@@ -70,3 +72,15 @@ def test_an_empty_file_proves_it() -> None:
     """The loader says so."""
     line = "OSError: /usr/lib/libnvidia-ml.so.1: file too short"
     assert findings(facts(messages=[line]), "GPU218")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [{"libcuda_error": "cannot open"}, {"cuda_error": 803}],
+)
+def test_it_explains_what_does_not_start(failure: dict[str, Any]) -> None:
+    """One root for one library."""
+    wrong = libcuda("535.129.03", is_dangling="libcuda_error" in failure)
+    (finding,) = report(facts(toolkit=wrong, **failure)).findings
+    assert finding.rule == "GPU218"
+    assert {each.rule for each in finding.consequences} & {"GPU126", "GPU127", "GPU213"}

@@ -61,3 +61,11 @@ def test_silent_on_one_major_and_on_tools() -> None:
 def test_unknown_without_the_packages() -> None:
     """What is installed is not known."""
     assert "GPU219" not in found(here(CUDNN_12, CUDNN_13, outcomes={"packages": "timed_out"}))
+
+
+def test_what_numba_cuda_was_given_stays() -> None:
+    """It loads the wheels that are there, and requires them by an extra only."""
+    other = Distribution(name="numba-cuda", release="0.18.1")
+    (finding,) = findings(here(other, CUBLAS_12, CUBLAS_13), "GPU219")
+    assert finding.remedy
+    assert finding.remedy.commands == ()

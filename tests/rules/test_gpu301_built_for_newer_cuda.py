@@ -74,3 +74,13 @@ def test_a_line_alone_proves_it() -> None:
     """PyTorch says it; which driver it needs is not known."""
     line = "RuntimeError: The NVIDIA driver on your system is too old (found version 11040)."
     assert "GPU301" in found(facts(outcomes={"driver": "not_started"}, messages=[line]))
+
+
+def test_old_gpu_gets_no_driver_that_drops_it() -> None:
+    """Arch's nvidia-open does not run Pascal: branch 580 does."""
+    arch = {"distribution": "arch", "distribution_like": ()}
+    old = facts(driver="470.223.02", gpus=["GTX 1080 Ti"], torch="2.6.0+cu124", machine=arch)
+    (finding,) = [each for each in report(old).findings if each.rule == "GPU301"]
+    assert finding.remedy
+    assert "branch 580 is the last for this GPU" in finding.remedy.text
+    assert "nvidia-open" not in " ".join(finding.remedy.commands)

@@ -47,3 +47,11 @@ def test_a_toolkit_counts_as_another_major() -> None:
     value = msgspec.structs.replace(here.toolkit.value, nvccs=(nvcc,))
     section = msgspec.structs.replace(here.toolkit, value=value)
     assert "GPU309" in found(msgspec.structs.replace(here, toolkit=section))
+
+
+def test_silent_without_a_gpu() -> None:
+    """There is nothing that CuPy could run on: on the machine, or in the container."""
+    assert "GPU309" not in found(facts(gpus=[], frameworks=[CUPY], toolkit=nvrtc(12)))
+    container = {"is_container": True, "device_nodes": ()}
+    here = facts(driver=None, machine=container, frameworks=[CUPY], toolkit=nvrtc(12))
+    assert "GPU309" not in found(here)

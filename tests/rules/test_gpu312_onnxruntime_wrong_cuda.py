@@ -46,3 +46,9 @@ def test_a_line_alone_proves_it() -> None:
         " cannot open shared object file: No such file or directory"
     )
     assert "GPU312" in found(facts(messages=[line]))
+
+
+def test_silent_without_a_gpu() -> None:
+    """There is nothing that its CUDA provider could run on."""
+    wrong = loader("libcublas.so.11", "libcudnn.so.8")
+    assert "GPU312" not in found(facts(gpus=[], frameworks=[RUNTIME], toolkit=wrong))

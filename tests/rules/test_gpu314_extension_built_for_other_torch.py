@@ -67,3 +67,33 @@ def test_a_line_alone_proves_it() -> None:
         " _ZN3c105ErrorC2ENS_14SourceLocationESs"
     )
     assert "GPU314" in found(facts(messages=[line]))
+
+
+def test_markers_are_read_for_this_machine() -> None:
+    """A pin for x86_64 says nothing on ARM."""
+    pin = 'torch==2.5.1; platform_machine == "x86_64"'
+    here = beside("2.6.0", Distribution(name="xformers", release="0.0.28.post3", requires=(pin,)))
+    assert "GPU314" in found(here)
+    machine = msgspec.structs.replace(here.machine.value, architecture="aarch64")
+    section = msgspec.structs.replace(here.machine, value=machine)
+    assert "GPU314" not in found(msgspec.structs.replace(here, machine=section))
+
+
+def test_one_root_for_one_triton() -> None:
+    """GPU403 leaves it to this rule."""
+    owner = Distribution(name="torch", release="2.6.0", requires=("triton==3.2.0",))
+    triton = Distribution(name="triton", release="3.1.0")
+    seen = found(beside("2.6.0+cu124", owner, triton))
+    assert "GPU314" in seen
+    assert "GPU403" not in seen
+
+
+def test_conda_s_triton_is_left_to_conda() -> None:
+    """Another installer would overwrite its files."""
+    owner = Distribution(name="torch", release="2.6.0", requires=("triton==3.2.0",))
+    triton = Distribution(name="triton", release="3.1.0", installer="conda")
+    seen = report(beside("2.6.0+cu124", owner, triton)).findings
+    finding = next(each for each in seen if each.rule == "GPU314")
+    assert finding.remedy
+    assert "with conda" in finding.remedy.text
+    assert finding.remedy.commands == ()

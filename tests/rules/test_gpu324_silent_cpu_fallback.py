@@ -1,6 +1,6 @@
 """GPU324: a CUDA build that sees no GPU."""
 
-from make import facts, found, framework
+from make import facts, findings, found, framework
 
 BLIND = framework("tensorflow", "2.17.0", "12.3", devices=(), is_gpu_usable=False)
 
@@ -33,3 +33,14 @@ def test_unknown_without_the_import() -> None:
     """Without the import nothing is said."""
     seen = found(facts(frameworks=[BLIND], outcomes={"tensorflow": "not_asked"}))
     assert "GPU324" not in seen
+
+
+def test_a_variable_that_says_so_is_no_error() -> None:
+    """JAX_PLATFORMS=cpu may be meant, all the more where PyTorch uses the GPU."""
+    jax = framework("jax", "0.5.0", "12.3", devices=(), is_gpu_usable=False)
+    told = {"JAX_PLATFORMS": "cpu"}
+    (finding,) = findings(facts(frameworks=[jax], environment=told), "GPU324")
+    assert finding.severity == "warning"
+    here = facts(frameworks=[jax], environment=told, torch="2.6.0+cu124")
+    (finding,) = findings(here, "GPU324")
+    assert finding.severity == "note"

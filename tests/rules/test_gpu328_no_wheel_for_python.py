@@ -3,7 +3,7 @@
 import msgspec
 
 from gpucheck.facts import Distribution, Facts
-from make import facts, findings, found
+from make import facts, findings, found, framework
 
 REFUSED = "ERROR: No matching distribution found for torch==1.13.1"
 WITH_CUDA = "ERROR: No matching distribution found for torch==1.13.1+cu117"
@@ -18,7 +18,7 @@ def test_names_the_pythons_of_the_release() -> None:
     )
     assert "3.11, and this is Python 3.12" in finding.message
     assert finding.remedy
-    assert finding.remedy.commands == ("uv venv --python 3.11",)
+    assert finding.remedy.commands == ("uv venv --python 3.11 .venv-3.11",)
 
 
 def test_a_python_that_fits_leaves_the_index() -> None:
@@ -63,3 +63,13 @@ def test_silent_where_a_cuda_build_fits() -> None:
     """The Python is not to blame; conda's builds have Pythons of their own."""
     assert "GPU328" not in found(cpu_build("3.11.9"))
     assert "GPU328" not in found(cpu_build("3.12.7", installer="conda"))
+
+
+def test_only_a_note_beside_a_framework_with_cuda() -> None:
+    """The CPU build may be meant, as GPU302 says as well; JAX without its plugin is GPU307's."""
+    beside = framework("tensorflow", "2.16.1", "12.3")
+    here = cpu_build("3.12.7")
+    (section,) = (part for name, part in facts(frameworks=[beside]).frameworks.items())
+    here = msgspec.structs.replace(here, frameworks={**here.frameworks, "tensorflow": section})
+    (finding,) = findings(here, "GPU328")
+    assert finding.severity == "note"

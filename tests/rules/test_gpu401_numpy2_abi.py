@@ -2,7 +2,7 @@
 
 import pytest
 
-from gpucheck.facts import ImportFailure
+from gpucheck.facts import Distribution, ImportFailure
 from make import facts, findings, found, framework, torch
 
 PRINTED = "A module that was compiled using NumPy 1.x cannot be run in NumPy 2.1.0"
@@ -62,3 +62,18 @@ def test_the_printed_line_is_enough() -> None:
 def test_unknown_release_is_not_judged() -> None:
     """Not in the table: silent."""
     assert "GPU401" not in found(facts(torch=torch("9.0.0+cu124"), distributions=NUMPY_2))
+
+
+def test_conda_s_numpy_goes_back_by_conda() -> None:
+    """In pixi's project by pixi; where conda does not list it, in words."""
+    numpy = Distribution(name="numpy", release="2.1.0", installer="conda")
+    for kind, conda, commands in (
+        ("conda", ["numpy=2.1.0=0"], ("conda install -p /env 'numpy<2'",)),
+        ("pixi", ["numpy=2.1.0=0"], ("pixi add 'numpy<2'",)),
+        ("conda", [], ()),
+    ):
+        packages = {"distributions": (numpy,), "environment_kind": kind}
+        here = facts(torch=torch("2.2.2+cu121"), conda=conda, packages=packages)
+        (finding,) = findings(here, "GPU401")
+        assert finding.remedy
+        assert finding.remedy.commands == commands

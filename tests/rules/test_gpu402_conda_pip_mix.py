@@ -3,7 +3,7 @@
 import msgspec
 
 from gpucheck.facts import Distribution, Facts, ImportFailure
-from make import facts, findings, found, torch
+from make import facts, findings, found, framework, torch
 
 MIXED = (
     "OSError: /opt/conda/envs/ml/lib/python3.10/site-packages/torch/lib/../../../../"
@@ -28,7 +28,7 @@ def test_warns_of_another_cuda() -> None:
     assert (finding.rule, finding.severity) == ("GPU402", "warning")
     assert finding.remedy
     assert finding.remedy.commands[0] == "conda remove -p /env cudatoolkit"
-    assert "--force-reinstall" in finding.remedy.commands[1]
+    assert finding.remedy.commands[1].endswith("--force-reinstall --no-deps torch==2.6.0")
 
 
 def test_is_an_error_when_a_symbol_is_missing() -> None:
@@ -61,3 +61,27 @@ def test_the_path_in_the_loaders_line_is_enough() -> None:
     """torch/lib/../../../../ is the environment's own lib, which conda fills."""
     here = facts(messages=[MIXED], outcomes={"packages": "not_given"})
     assert "GPU402" in found(msgspec.structs.replace(here, origin="report"))
+
+
+def test_silent_where_the_wheel_needs_conda_s_cuda() -> None:
+    """CuPy's wheel holds no CUDA: conda's is what it runs on."""
+    cupy = framework("cupy", "14.2.0", "12.9", distribution="cupy-cuda12x")
+    conda = ["cuda-toolkit=12.4.1=0", "cuda-nvrtc=12.4.127=0", "libcublas=12.4.5.8=0"]
+    wheel = Distribution(name="cupy-cuda12x", release="14.2.0", installer="pip")
+    here = facts(frameworks=[cupy], conda=conda, packages={"distributions": (wheel,)})
+    assert "GPU402" not in found(here)
+
+
+def test_no_command_removes_the_cuda_that_a_wheel_needs() -> None:
+    """Even when its import failed on a symbol."""
+    failure = ImportFailure(kind="ImportError", message="m", undefined_symbol="cublasLtMatmul")
+    cupy = framework("cupy", "13.6.0", "12.9", distribution="cupy-cuda12x", import_failure=failure)
+    wheel = Distribution(name="cupy-cuda12x", release="13.6.0", installer="pip")
+    here = facts(
+        frameworks=[cupy],
+        conda=["cuda-cudart=11.8.89=0"],
+        packages={"distributions": (wheel,)},
+    )
+    (finding,) = findings(here, "GPU402")
+    assert finding.remedy
+    assert finding.remedy.commands == ()

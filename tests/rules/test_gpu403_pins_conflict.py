@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from gpucheck.facts import Distribution, Facts
+from gpucheck.facts import CondaPackage, Distribution, Facts
 from make import facts, findings, found
 
 CUDNN = 'nvidia-cudnn-cu12==9.1.0.70; platform_system == "Linux"'
@@ -62,3 +62,29 @@ def test_unknown_system_is_not_judged() -> None:
 def test_pips_own_line_is_enough() -> None:
     """In a pasted report."""
     assert "GPU403" in found(facts(messages=[SAID]))
+
+
+def test_the_command_mends_every_pin() -> None:
+    """What is shown is cut, and says so."""
+    names = [f"nvidia-part-{number}-cu12" for number in range(8)]
+    wrong = dict.fromkeys(names, "2.0")
+    (finding,) = findings(machine(tuple(f"{name}==1.0" for name in names), wrong), "GPU403")
+    assert finding.message.endswith(" and 2 more.")
+    assert len(finding.evidence) == 6
+    assert finding.remedy
+    assert all(f"{name}==1.0" in finding.remedy.commands[0] for name in names)
+
+
+def test_conda_s_numpy_is_changed_by_conda() -> None:
+    """Another installer would overwrite conda's files."""
+    here = machine(("numpy<2.1",), {})
+    numpy = Distribution(name="numpy", release="2.1.0", installer="conda")
+    packages = msgspec.structs.replace(
+        here.packages.value,
+        distributions=(*(here.packages.value.distributions or ()), numpy),
+        conda_packages=(CondaPackage(name="numpy", release="2.1.0"),),
+    )
+    section = msgspec.structs.replace(here.packages, value=packages)
+    (finding,) = findings(msgspec.structs.replace(here, packages=section), "GPU403")
+    assert finding.remedy
+    assert finding.remedy.commands == ("conda install -p /env 'numpy<2.1'",)

@@ -56,3 +56,11 @@ def test_silent_with_a_framework_here_or_none_anywhere() -> None:
     assert "GPU404" not in found(machine(CONDA, torch="2.6.0+cu124"))
     assert "GPU404" not in found(machine())
     assert "GPU404" not in found(machine(messages=[MISSING]))
+
+
+def test_silent_where_the_environment_has_another_purpose() -> None:
+    """Other programs for GPUs are here; a program that asked in vain is an error all the same."""
+    for name in ("paddlepaddle-gpu", "cudf-cu12", "ctranslate2", "nvidia-cublas-cu12"):
+        here = {name: "3.0.0"}
+        assert "GPU404" not in found(machine(CONDA, distributions=here))
+        assert "GPU404" in found(machine(CONDA, distributions=here, messages=[MISSING]))

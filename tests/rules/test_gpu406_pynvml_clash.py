@@ -1,5 +1,6 @@
 """GPU406: two owners of the module pynvml."""
 
+from gpucheck.facts import Distribution
 from make import facts, findings, found, report
 
 LINE = "FutureWarning: The pynvml package is deprecated. Please install nvidia-ml-py instead."
@@ -30,6 +31,18 @@ def test_silent_on_pynvml_12_and_without_packages() -> None:
     assert "GPU406" in [s.rule for s in report(facts(outcomes={"packages": "garbled"})).skipped]
 
 
-def test_the_printed_line_is_enough() -> None:
-    """In a pasted report."""
-    assert "GPU406" in found(facts(messages=[LINE]))
+def test_the_printed_line_is_not_enough() -> None:
+    """From 12 on the distribution pynvml only brings nvidia-ml-py along, which is fine."""
+    assert "GPU406" not in found(facts(messages=[LINE]))
+
+
+def test_what_conda_installed_is_not_taken_out_by_pip() -> None:
+    """One is conda's and one pip's: words."""
+    of_conda = Distribution(name="nvidia-ml-py", release="12.560.30", installer="conda")
+    of_pip = Distribution(name="pynvml", release="11.5.0", installer="pip")
+    shared = {"pynvml": ("nvidia-ml-py", "pynvml")}
+    packages = {"distributions": (of_conda, of_pip), "shared_modules": shared}
+    (finding,) = findings(facts(packages=packages), "GPU406")
+    assert finding.remedy
+    assert "conda installed nvidia-ml-py" in finding.remedy.text
+    assert finding.remedy.commands == ()

@@ -46,3 +46,31 @@ def test_unknown_without_packages_and_pips_line_is_enough() -> None:
     """Skipped when nothing is known; pip's own warning tells it."""
     assert "GPU408" in [s.rule for s in report(facts(outcomes={"packages": "garbled"})).skipped]
     assert "GPU408" in found(facts(messages=[IGNORING]))
+
+
+def twice(name: str, *releases: str, installer: str = "pip") -> dict[str, object]:
+    """Return packages in which one has metadata of several releases in one folder."""
+    listed = (
+        Distribution(name=name, release=r, folder=SITE, installer=installer) for r in releases
+    )
+    return {"distributions": tuple(listed)}
+
+
+def test_of_two_releases_the_imported_one_is_installed_anew() -> None:
+    """Without a pin pip would take the newest; what was not imported is not guessed."""
+    here = facts(torch="2.6.0+cu124", packages=twice("torch", "2.5.1+cu124", "2.6.0+cu124"))
+    (finding,) = findings(here, "GPU408")
+    assert finding.remedy
+    assert "torch==2.6.0+cu124" in finding.remedy.commands[0]
+    (finding,) = findings(facts(packages=twice("numpy", "1.26.4", "2.1.0")), "GPU408")
+    assert finding.remedy
+    assert finding.remedy.commands == ()
+
+
+def test_pip_leaves_conda_s_packages_alone() -> None:
+    """There are words, and no command."""
+    packages = twice("numpy", "1.26.4", "1.26.4", installer="conda")
+    (finding,) = findings(facts(packages=packages), "GPU408")
+    assert finding.remedy
+    assert "with conda" in finding.remedy.text
+    assert finding.remedy.commands == ()

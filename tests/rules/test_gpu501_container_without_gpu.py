@@ -1,6 +1,8 @@
 """GPU501: a container that was started without the GPU."""
 
-from gpucheck.facts import DeviceNode
+from typing import Any
+
+from gpucheck.facts import DeviceNode, PciDisplay
 from gpucheck.versions import DriverRelease
 from make import facts, found, report
 
@@ -46,3 +48,35 @@ def test_docker_s_words_alone_prove_it() -> None:
     assert finding.rule == "GPU501"
     assert finding.remedy is not None
     assert "sudo systemctl restart docker" in finding.remedy.commands
+
+
+def card(kernel_driver: str | None) -> dict[str, Any]:
+    """Return a container on a host whose GPU that driver owns."""
+    seen = PciDisplay(
+        address="0000:01:00.0", vendor_id="10de", device_id="2684", kernel_driver=kernel_driver
+    )
+    return INSIDE | {"pci_displays": (seen,)}
+
+
+def test_silent_on_a_card_of_a_virtual_machine() -> None:
+    """The host handed it on by vfio-pci; an unbound card is the host's."""
+    assert "GPU501" not in found(facts(driver=None, machine=card("vfio-pci"), torch="2.6.0+cu124"))
+    assert found(facts(driver=None, machine=card(None), torch="2.6.0+cu124")) == ["GPU501"]
+
+
+def test_a_host_with_nouveau_needs_the_driver_first() -> None:
+    """Access alone would not help."""
+    here = facts(driver=None, machine=card("nouveau"), torch="2.6.0+cu124")
+    (finding,) = report(here).findings
+    assert "the host runs nouveau, which has no CUDA" in finding.evidence
+    assert finding.remedy is not None
+    assert "install NVIDIA's driver" in finding.remedy.text
+
+
+def test_lxc_has_its_own_words() -> None:
+    """Docker's toolkit and command are of no use there."""
+    lxc = card("nvidia") | {"container_kind": "lxc"}
+    (finding,) = report(facts(driver=None, machine=lxc, torch="2.6.0+cu124")).findings
+    assert finding.remedy is not None
+    assert "nvidia.runtime=true" in finding.remedy.text
+    assert finding.remedy.commands == ()

@@ -1,10 +1,12 @@
 """GPU508: in WSL, programs load a libcuda that is not WSL's."""
 
+import re
 from typing import Any
 
 import msgspec
 
 from gpucheck.facts import DeviceNode, Facts, LoaderLibrary
+from gpucheck.remedies.wsl import OF_LINUX_DRIVER
 from make import facts, found, report
 
 WSL: dict[str, Any] = {
@@ -60,3 +62,21 @@ def test_silent_outside_wsl_and_when_unknown() -> None:
     here = wsl(LINUX, 100)
     blank = msgspec.structs.replace(here.machine, value=type(here.machine.value)())
     assert "GPU508" not in found(msgspec.structs.replace(here, machine=blank))
+
+
+def test_the_removal_names_packages_of_the_driver_only() -> None:
+    """A pattern that matches nothing would stop apt; the toolkit's packages stay."""
+    finding = next(f for f in report(wsl(LINUX, 100)).findings if f.rule == "GPU508")
+    assert finding.remedy is not None
+    assert finding.remedy.commands[0].startswith("sudo apt purge $(dpkg-query -W ")
+    assert "'^(nvidia-" in finding.remedy.commands[0]
+    gone = [
+        "nvidia-driver-550", "nvidia-driver-libs:amd64", "nvidia-utils-550", "nvidia-dkms-550-open",
+        "nvidia-kernel-common-550", "libnvidia-compute-550:amd64", "libnvidia-ml1:amd64",
+        "libcuda1:amd64", "cuda-drivers", "cuda-drivers-550",
+    ]  # fmt: skip
+    kept = [
+        "cuda-toolkit-12-6", "libcudart12", "libcudnn9-cuda-12", "libnvidia-container1:amd64",
+        "libnvidia-ml-dev:amd64", "nvidia-container-toolkit", "nvidia-cuda-toolkit",
+    ]  # fmt: skip
+    assert [name for name in gone + kept if re.search(OF_LINUX_DRIVER, name)] == gone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from make import facts, found
+from make import facts, found, report
 
 
 @pytest.mark.parametrize("mask", ["", "-1", " ", "NoDevFiles", "none"])
@@ -25,3 +25,14 @@ def test_silent_when_cuda_sees_devices() -> None:
 def test_silent_without_gpus() -> None:
     """Nothing to hide."""
     assert found(facts(gpus=[], environment={"CUDA_VISIBLE_DEVICES": ""})) == ["GPU101"]
+
+
+@pytest.mark.parametrize("name", ["PBS_JOBID", "LSB_JOBID", "FLUX_JOB_ID", "SGE_TASK_ID"])
+def test_in_a_batch_job_the_scheduler_is_asked(name: str) -> None:
+    """Without the mask the job would take somebody else's GPU."""
+    (finding,) = report(
+        facts(cuda_error=100, environment={"CUDA_VISIBLE_DEVICES": "", name: "7"})
+    ).findings
+    assert finding.remedy is not None
+    assert "the scheduler" in finding.remedy.text
+    assert finding.remedy.commands == ()

@@ -38,3 +38,12 @@ def test_silent_on_known_entries(mask: str) -> None:
 def test_silent_when_cuda_sees_more() -> None:
     """CUDA's own count weighs more than our reading."""
     assert found(masked("0 1", 2)) == []
+
+
+def test_in_a_batch_job_the_scheduler_is_asked() -> None:
+    """It sets the mask itself: Slurm by its command, others by words."""
+    for name, commands in (("SLURM_JOB_ID", ("srun --gres=gpu:1 …",)), ("_CONDOR_SLOT", ())):
+        here = facts(cuda_error=100, environment={"CUDA_VISIBLE_DEVICES": "7", name: "1"})
+        (finding,) = report(here).findings
+        assert finding.remedy is not None
+        assert finding.remedy.commands == commands

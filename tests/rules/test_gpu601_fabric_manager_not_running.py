@@ -64,3 +64,20 @@ def test_in_a_container_it_is_mended_on_the_host() -> None:
     assert finding.remedy is not None
     assert "on the host" in finding.remedy.text
     assert finding.remedy.commands == ()
+
+
+def test_802_without_any_fabric_is_no_nvswitch_system() -> None:
+    """A single card with confidential computing: declare it ready."""
+    alone = gpu("H100", fabric_state="not_supported")
+    here = facts(gpus=[alone], cuda_error=802, machine={"nvswitch_count": 0})
+    finding = next(f for f in report(here).findings if f.rule == "GPU601")
+    assert finding.message == "CUDA cannot start: the GPU is not declared ready (error 802)."
+    assert finding.remedy is not None
+    assert finding.remedy.commands == ("sudo nvidia-smi conf-compute -srs 1",)
+    waits = facts(
+        gpus=[gpu("H100", fabric_state="in_progress")],
+        cuda_error=802,
+        machine={"nvswitch_count": 0},
+    )
+    finding = next(f for f in report(waits).findings if f.rule == "GPU601")
+    assert "NVSwitch" in finding.message

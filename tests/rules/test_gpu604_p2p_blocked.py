@@ -60,3 +60,11 @@ def test_silent(name: str, state: str | None, ancestor: str) -> None:
 def test_silent_on_a_line_where_nvml_says_that_it_works() -> None:
     """Then the line has another cause."""
     assert "GPU604" not in found(pair(["A100"] * 2, "ok", "single", [LINE]))
+
+
+def test_the_remedy_is_for_stock_kernels() -> None:
+    """pci=noacs is not among their parameters; NCCL's switch has a price, which is said."""
+    (finding,) = report(pair(["A100", "A100"], "chipset_not_supported", "single")).findings
+    assert finding.remedy is not None
+    assert "noacs" not in finding.remedy.text
+    assert "leaves NVLink unused" in finding.remedy.text

@@ -23,6 +23,9 @@ def test_fires_on_links_that_were_recovered() -> None:
     here = facts(gpus=[linked(0, 12, errors={"recovery": 3}), linked(1, 12)])
     (finding,) = report(here).findings
     assert (finding.rule, finding.subject) == ("GPU605", "gpu/0")
+    assert (finding.severity, "went down and came back" in finding.message) == ("note", True)
+    worse = facts(gpus=[linked(0, 12, errors={"recovery": 3}), linked(1, 11)])
+    assert {finding.severity for finding in report(worse).findings} == {"warning"}
 
 
 def test_silent_without_bridges_and_on_usual_errors() -> None:

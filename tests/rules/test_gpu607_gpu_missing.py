@@ -54,6 +54,8 @@ def test_silent_on_what_is_no_gpu_of_this_driver(other: PciDisplay) -> None:
         {"is_wsl": True},
         {"environment": {"SLURM_JOB_ID": "7"}},
         {"environment": {"PBS_JOBID": "7"}},
+        {"environment": {"FLUX_JOB_ID": "7"}},
+        {"environment": {"SGE_TASK_ID": "undefined"}},
     ],
 )
 def test_silent_where_only_some_are_handed_out(changes: dict[str, Any]) -> None:

@@ -30,9 +30,23 @@ def settings_in_use(select: Sequence[str], ignore: Sequence[str]) -> Settings:
         wanted = _codes(select) or _codes([os.environ.get(SELECT_VARIABLE, "")])
         unwanted = [*_codes([os.environ.get(IGNORE_VARIABLE, "")]), *_codes(ignore)]
         reasons = dict(_with_reason(code) for code in unwanted)
-        return checked(tuple(wanted) or project.select, {**project.ignore, **reasons})
+        settings = checked(tuple(wanted) or project.select, {**project.ignore, **reasons})
     except SettingsError as error:
         raise UserError(str(error)) from error
+    _refuse_unknown(settings)
+    return settings
+
+
+def _refuse_unknown(settings: Settings) -> None:
+    """Raise for a code that no rule has: a slip in `--select` must not pass for a clean bill."""
+    codes = (*settings.select, *settings.ignore)
+    if not codes:
+        return
+    from gpucheck.diagnose import pages  # this file is loaded for every command
+
+    for code in codes:
+        if not any(page.rule.id.startswith(code) for page in pages()):
+            raise UserError(f"there is no rule {code}; `gpucheck rules` lists them all")
 
 
 def _codes(options: Sequence[str]) -> list[str]:
@@ -57,10 +71,12 @@ def _of_project() -> Settings | None:
         try:
             text = path.read_text("utf-8")
             # A project that says nothing to gpucheck may have any file it likes, even a broken one.
-            settings = parse(text) if "tool.gpucheck" in text else None
+            settings = parse(text) if "gpucheck" in text else None
         except (OSError, UnicodeDecodeError):
             continue
         except SettingsError as error:
+            if "tool.gpucheck" not in text:  # it only names it as a dependency
+                continue
             raise UserError(f"{path} cannot be used: {error}") from error
         if settings is not None:
             return settings

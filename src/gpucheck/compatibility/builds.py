@@ -32,6 +32,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     is_confirmed: bool = True  # False: announced, but nobody was seen to have it
     is_index_default: bool = True  # whether the package index serves this one
     form: str | None = None  # how pip is told the index of another one
+    brings: tuple[str, ...] = ()  # NVIDIA's wheels, as an extra asks for them
     source: str
 
 
@@ -116,9 +117,8 @@ def _too_old(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]
     """Yield the GPUs that a framework does not support which compiles on the spot."""
     if build.capability_min is None:
         yield Misfit("device", "for which GPUs it is compiled is not known", is_certain=False)
-        return
     for capability in machine.capabilities:
-        if capability < build.capability_min:
+        if build.capability_min is not None and capability < build.capability_min:
             says = f"it supports GPUs from {build.capability_min} on; the GPU is {capability}"
             yield Misfit("device", says)
         elif (last := last_cuda(capability, tables)) and last < build.cuda.parts[:2]:

@@ -5,10 +5,12 @@ A container shows the host's whole PCI bus, whatever it was given, so nothing is
 
 from __future__ import annotations
 
+from gpucheck.compatibility.drivers import newest_cuda_of
 from gpucheck.compatibility.products import products_with_pci_id
 from gpucheck.facts import NVIDIA_VENDOR_ID, Facts, PciDisplay
-from gpucheck.tables import Tables
+from gpucheck.tables import Known, Tables
 from gpucheck.tables.rows.cuda import ArchitectureRow
+from gpucheck.versions import DriverRelease
 
 LOST = frozenset({"NVML_ERROR_GPU_IS_LOST", "NVML_ERROR_RESET_REQUIRED"})
 """What NVML answers about a GPU that it can no longer work with."""
@@ -50,6 +52,34 @@ def architecture_of(card: PciDisplay, tables: Tables) -> ArchitectureRow | None:
         return None
     rows = tables.architectures.rows
     return next((row for row in rows if row.compute_capability in capabilities), None)
+
+
+def architectures(facts: Facts, tables: Tables) -> tuple[ArchitectureRow, ...]:
+    """Return the known architectures of the GPUs that a driver is for.
+
+    Those are the ones that the driver shows; where it shows none, the cards on the bus.
+    """
+    if facts.gpus:
+        shown = {gpu.compute_capability for gpu in facts.gpus}
+        return tuple(row for row in tables.architectures.rows if row.compute_capability in shown)
+    cards = (c for c in facts.machine.value.nvidia_cards if c.kernel_driver != "vfio-pci")
+    return tuple(filter(None, (architecture_of(card, tables) for card in cards)))
+
+
+def last_branch_of_cards(facts: Facts, tables: Tables) -> int | None:
+    """Return the last driver branch that runs all GPUs; None: not known, or no branch does."""
+    rows = architectures(facts, tables)
+    last = min((row.last_driver_branch for row in rows if row.last_driver_branch), default=None)
+    if last is None:
+        return None
+    offered = newest_cuda_of(DriverRelease((last,)), tables)
+    newest = max((row.first_cuda.parts[:2] for row in rows if row.first_cuda), default=())
+    return last if isinstance(offered, Known) and newest <= offered.value.parts else None
+
+
+def need_open_modules(facts: Facts, tables: Tables) -> bool:
+    """Tell whether one of the GPUs runs with the open kernel modules only."""
+    return any(row.kernel_module == "open" for row in architectures(facts, tables))
 
 
 def described(card: PciDisplay, tables: Tables) -> str:

@@ -32,6 +32,14 @@ def pip_owner(build: Framework, facts: Facts) -> Distribution | None:
     return None
 
 
+def brings_cuda(build: Framework, owner: Distribution) -> bool:
+    """Tell whether a framework from pip contains CUDA or requires its wheels.
+
+    What does not (CuPy, ONNX Runtime, TensorFlow) is at home with conda's.
+    """
+    return build.name == "torch" or any(text.startswith("nvidia-") for text in owner.requires)
+
+
 def conda_runtime(facts: Facts) -> tuple[str, BuiltForCuda] | None:
     """Return conda's CUDA libraries: the package with its release, and that CUDA."""
     for package in facts.packages.value.conda_packages or ():

@@ -45,6 +45,7 @@ def tensorflow_builds(tables: Tables) -> Iterator[Build]:
                 python=row.python,
                 glibc=row.glibc,
                 targets=row.targets,
+                brings=row.and_cuda or (),
                 source=table.source_of(row),
             )
 
@@ -64,6 +65,7 @@ def jax_builds(tables: Tables) -> Iterator[Build]:
                 platform=platform,
                 python=row.python,
                 capability_min=documented.capability_min if documented else None,
+                brings=row.with_cuda or (),
                 source=table.source_of(row),
             )
 
@@ -99,6 +101,7 @@ def onnxruntime_builds(tables: Tables) -> Iterator[Build]:
                 cuda=BuiltForCuda((row.cuda_major, 0)),
                 platform=platform,
                 python=row.python,
+                brings=tuple(line for extra in row.extras.values() for line in extra),
                 source=table.source_of(row),
             )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from gpucheck.compatibility.loaded import cuda_major_of
 from gpucheck.facts import Distribution, Facts
 from gpucheck.tables import Tables
 
@@ -30,6 +31,16 @@ def wheels_by_major(facts: Facts, tables: Tables) -> dict[int, list[Distribution
         elif distribution.name in plain:
             found.setdefault(13, []).append(distribution)
     return found
+
+
+def majors_beside(name: str, facts: Facts, tables: Tables) -> set[int]:
+    """Return the CUDA majors that the environment has, apart from what a framework itself is for.
+
+    Its wheels tell, and the other frameworks: not all of them come with wheels of NVIDIA.
+    """
+    others = (part.value for other, part in facts.installed.items() if other != name)
+    built_for = {cuda_major_of(build) for build in others if build.is_cuda_build}
+    return set(wheels_by_major(facts, tables)) | {major for major in built_for if major}
 
 
 def overwritten(facts: Facts, tables: Tables) -> list[tuple[Distribution, Distribution]]:

@@ -97,7 +97,8 @@ def keras_pin(facts: Facts, tables: Tables) -> BrokenPin | None:
 def framework_pins(name: str, facts: Facts) -> Iterator[BrokenPin]:
     """Yield the broken pins of a framework and its parts, as far as they concern its libraries.
 
-    What conda installed follows conda's own metadata. That of NumPy 2 is a matter of builds.
+    What conda installed follows conda's own metadata. That of NumPy 2 is a matter of builds, and
+    torch's Triton one of its add-ons.
     """
     owners = {facts.frameworks[name].value.distribution, *_PARTS.get(name, ())}
     for owner in facts.packages.value.distributions or ():
@@ -107,7 +108,7 @@ def framework_pins(name: str, facts: Facts) -> Iterator[BrokenPin]:
             is_about_numpy_2 = pin.name == "numpy" and pin.installed.split(".")[0] != "1"
             if is_about_numpy_2 and not accepts(pin.specifier, "2.0.0"):
                 continue
-            if pin.name.startswith(_PINNED):
+            if pin.name.startswith(_PINNED) and (name, pin.name) != ("torch", "triton"):
                 yield pin
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gpucheck.compatibility.installed import accepts, version_of
+from gpucheck.compatibility.pins import target_environment
 from gpucheck.compatibility.requirements import linux_environment, specifiers_by_name
 from gpucheck.facts import Distribution, Facts
 from gpucheck.tables import Known, Tables
@@ -127,10 +128,11 @@ def _required(each: Distribution, facts: Facts, tables: Tables) -> tuple[str, st
 
 
 def _specifier(owner: Distribution, name: str, facts: Facts) -> str:
-    """Return what a distribution requires of another on Linux; "": anything."""
+    """Return what a distribution requires of another; "": anything."""
     python = ".".join((facts.packages.value.python_release or "3.12").split(".")[:2])
+    environment = target_environment(facts) or linux_environment(python)
     try:
-        found = specifiers_by_name(owner.requires, linux_environment(python))
+        found = specifiers_by_name(owner.requires, environment)
     except ValueError:  # it is no requirement
         return ""
     return str(found.get(name, ""))

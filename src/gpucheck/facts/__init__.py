@@ -33,6 +33,7 @@ from gpucheck.facts.environment import (
     Target,
 )
 from gpucheck.facts.machine import (
+    BATCH_JOBS,
     GPU_NODES,
     NVIDIA_VENDOR_ID,
     DeviceNode,
@@ -62,6 +63,7 @@ from gpucheck.facts.toolkit import (
 )
 
 __all__ = [
+    "BATCH_JOBS",
     "FRAMEWORK_TITLES",
     "GPU_NODES",
     "KERNEL_LOG",

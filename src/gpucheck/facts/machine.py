@@ -11,6 +11,16 @@ NVIDIA_VENDOR_ID = "10de"
 GPU_NODES = (*(f"/dev/nvidia{digit}" for digit in range(10)), "/dev/nvhost-gpu", "/dev/nvgpu")
 """How the paths of GPU device files start; the last two are Jetson's."""
 
+BATCH_JOBS = (
+    "SLURM_JOB_ID",
+    "PBS_JOBID",
+    "LSB_JOBID",
+    "FLUX_JOB_ID",
+    "_CONDOR_SLOT",
+    "SGE_TASK_ID",  # in every job of Grid Engine; its JOB_ID is too general a name
+)
+"""What batch systems set in each of their jobs, which see their own GPUs only."""
+
 
 class PciDisplay(Record, frozen=True):
     """A display or 3D controller on the PCI bus."""
@@ -86,3 +96,8 @@ class Machine(Record, frozen=True):
     def has_nvidia_module(self) -> bool:
         """Whether NVIDIA's kernel module is seen to be loaded."""
         return bool(self.kernel_module_release or "nvidia" in (self.kernel_modules or ()))
+
+    @property
+    def batch_job(self) -> str | None:
+        """The variable that shows a job of a batch system, which hands out the GPUs itself."""
+        return next((name for name in BATCH_JOBS if name in (self.environment or {})), None)

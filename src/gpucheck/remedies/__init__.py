@@ -8,6 +8,7 @@ from gpucheck.remedies.c_libraries import provide_newer_libstdcxx, replace_old_g
 from gpucheck.remedies.containers import (
     enlarge_shared_memory,
     install_container_toolkit,
+    replace_nouveau,
     replace_snap_docker,
     restart_lost_container,
     start_with_capabilities,
@@ -20,11 +21,13 @@ from gpucheck.remedies.cudnn import fitting_cudnn, last_cudnn
 from gpucheck.remedies.driver import (
     distribution_family,
     install_driver,
+    install_driver_for,
     install_libcuda,
     rebuild_kernel_module,
+    reinstall_driver,
 )
 from gpucheck.remedies.driver_links import renew_driver_links
-from gpucheck.remedies.fabric import align_fabric_manager, start_fabric_manager
+from gpucheck.remedies.fabric import align_fabric_manager, declare_ready, start_fabric_manager
 from gpucheck.remedies.frameworks import fitting_build, install_cuda_build, instead_of_windows
 from gpucheck.remedies.gpu import (
     for_this_machine,
@@ -48,7 +51,7 @@ from gpucheck.remedies.numba import install_numba_cuda
 from gpucheck.remedies.nvidia_wheels import keep_one_cuda_major
 from gpucheck.remedies.older_build import newer_driver_or_older_build
 from gpucheck.remedies.packages import fitting_torch, install, install_torch
-from gpucheck.remedies.slurm import ask_slurm_for_a_gpu, is_slurm_job
+from gpucheck.remedies.slurm import ask_scheduler_for_a_gpu
 from gpucheck.remedies.toolkit import install_toolkit
 from gpucheck.remedies.torch_companions import addon_for, install_companions
 from gpucheck.remedies.wsl import give_wsl_the_gpu, put_wsl_libraries_first, use_windows_libcuda
@@ -57,7 +60,8 @@ __all__ = [
     "accepted_compiler",
     "addon_for",
     "align_fabric_manager",
-    "ask_slurm_for_a_gpu",
+    "ask_scheduler_for_a_gpu",
+    "declare_ready",
     "distribution_family",
     "enlarge_shared_memory",
     "enrol_signing_key",
@@ -74,6 +78,7 @@ __all__ = [
     "install_container_toolkit",
     "install_cuda_build",
     "install_driver",
+    "install_driver_for",
     "install_flavour",
     "install_libcuda",
     "install_library",
@@ -82,7 +87,6 @@ __all__ = [
     "install_torch",
     "instead_of_windows",
     "is_ours",
-    "is_slurm_job",
     "keep_one_cuda_major",
     "keep_out_other_drivers",
     "last_cudnn",
@@ -93,9 +97,11 @@ __all__ = [
     "put_wsl_libraries_first",
     "rebuild_kernel_module",
     "refresh_tables",
+    "reinstall_driver",
     "reload_uvm",
     "remove_cuda_compat",
     "renew_driver_links",
+    "replace_nouveau",
     "replace_old_glibc",
     "replace_snap_docker",
     "reset_gpu",

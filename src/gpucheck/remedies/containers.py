@@ -24,9 +24,24 @@ def start_with_gpu(machine: Machine) -> Remedy:
     """Return how to start this container with the host's GPUs."""
     if machine.container_kind == "kubernetes":
         return Remedy('Ask for it in the pod: resources: {limits: {"nvidia.com/gpu": 1}}.')
+    if machine.container_kind == "lxc":
+        text = (
+            "Give the GPU to this LXC container on the host: in Incus and LXD a device of the type"
+            " gpu and nvidia.runtime=true; else bind the device files /dev/nvidia* in the"
+            " container's configuration, and install the libraries of the host's driver release"
+            " inside, without the kernel module."
+        )
+        return Remedy(text)
     command = _START.get(machine.container_kind or "")
     text = "Start the container with the GPU; the host needs the NVIDIA Container Toolkit."
     return Remedy(text, (command,) if command else ())
+
+
+def replace_nouveau(machine: Machine) -> Remedy:
+    """Return how to give this container the GPU of a host that runs nouveau."""
+    start = start_with_gpu(machine)
+    text = "The host runs nouveau: install NVIDIA's driver there, and reboot the host."
+    return Remedy(f"{text} {start.text}", start.commands)
 
 
 def start_with_capabilities(machine: Machine, capabilities: str) -> Remedy:

@@ -22,8 +22,8 @@ _REMOVE = {
 }
 
 
-def remove_cuda_compat(facts: Facts) -> Remedy:
-    """Return how to let the driver's own libcuda be loaded."""
+def remove_cuda_compat(facts: Facts, *, is_compat: bool) -> Remedy:
+    """Return how to let the driver's own libcuda be loaded, before cuda-compat's or another."""
     machine, path = facts.machine.value, facts.cuda_driver.value.library_path or ""
     newer = "upgrade the driver where a newer CUDA is needed"
     if machine.is_container:
@@ -32,6 +32,10 @@ def remove_cuda_compat(facts: Facts) -> Remedy:
             " the host; remove libcuda and cuda-compat from the image."
         )
         return take_off_loader_path(facts, text, path)
+    if not is_compat:
+        other = f"the libcuda at {path}" if path else "the libcuda (of cuda-compat, or of an image)"
+        text = f"If the driver was just upgraded, reboot; else remove {other} that is not the"
+        return take_off_loader_path(facts, f"{text} driver's.", path)
     text = f"Remove cuda-compat, and {newer}."
     taken_off = take_off_loader_path(facts, text, path)
     found = _FOLDER.search(path)

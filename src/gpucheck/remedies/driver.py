@@ -8,11 +8,17 @@ the customary ones and were not tried. Where a name is uncertain there are words
 
 from __future__ import annotations
 
-from gpucheck.facts import Machine
+from gpucheck.compatibility.cards import last_branch_of_cards, need_open_modules
+from gpucheck.facts import Facts, Machine
 from gpucheck.findings import Remedy
+from gpucheck.tables import Tables
+from gpucheck.versions import DriverRelease
 
 JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA Orin", "Jetson")
 DRIVER_DOWNLOAD = "https://www.nvidia.com/drivers"
+LEGACY_PLACES = (
+    f"Your distribution may have it as a legacy package; else it is at {DRIVER_DOWNLOAD}."
+)
 FIRST_UNBRANCHED = 590
 """From this branch on NVIDIA's packages for Ubuntu carry no branch in their names."""
 
@@ -31,15 +37,19 @@ _REPOSITORY = {
     "suse": "from NVIDIA's repository",
 }
 _REBUILD_MODULE = {
-    "ubuntu": ("sudo apt install linux-headers-$(uname -r)", "sudo dkms autoinstall"),
+    "ubuntu": (
+        "sudo apt install linux-headers-$(uname -r)",
+        "sudo dkms autoinstall || sudo ubuntu-drivers install",
+    ),
     "debian": ("sudo apt install linux-headers-$(uname -r)", "sudo dkms autoinstall"),
     "fedora": ("sudo dnf install kernel-devel-$(uname -r)", "sudo akmods --force"),
     "rhel": ("sudo dnf install kernel-devel-$(uname -r)", "sudo dkms autoinstall"),
-    "arch": ("sudo pacman -S linux-headers", "sudo dkms autoinstall"),
-    "suse": ("sudo zypper install kernel-default-devel", "sudo dkms autoinstall"),
 }
+_REINSTALL_ON_UBUNTU = (
+    "sudo apt install --reinstall $(dpkg-query -W -f '${Package} ' 'libnvidia-compute-*')"
+)
 _INSTALL_LIBCUDA = {
-    "ubuntu": "sudo apt install libnvidia-compute-{branch}",
+    "ubuntu": _REINSTALL_ON_UBUNTU,
     "debian": "sudo apt install libcuda1",
     "fedora": "sudo dnf install xorg-x11-drv-nvidia-cuda-libs",
     "rhel": "sudo dnf install nvidia-driver-cuda-libs",
@@ -47,14 +57,37 @@ _INSTALL_LIBCUDA = {
 }
 
 
+def install_driver_for(
+    facts: Facts, tables: Tables, at_least: str | None = None, what: str = "the NVIDIA driver"
+) -> Remedy:
+    """Return how to install or upgrade to an NVIDIA driver that runs the machine's GPUs."""
+    return install_driver(
+        facts.machine.value,
+        at_least,
+        what,
+        last_branch=last_branch_of_cards(facts, tables),
+        needs_open=need_open_modules(facts, tables),
+    )
+
+
 def install_driver(
-    machine: Machine, at_least: str | None = None, what: str = "the NVIDIA driver"
+    machine: Machine,
+    at_least: str | None = None,
+    what: str = "the NVIDIA driver",
+    *,
+    last_branch: int | None = None,
+    needs_open: bool = False,
 ) -> Remedy:
     """Return how to install or upgrade the NVIDIA driver, to `at_least` that release.
 
-    `what` says in words which driver is wanted, where no release is named.
+    `what` says in words which driver is wanted, where no release is named; `last_branch` is the
+    last one that runs the GPUs, `needs_open` that they run with open kernel modules only.
     """
     wanted = f"an NVIDIA driver {at_least} or newer" if at_least else what
+    if last_branch:
+        if at_least and DriverRelease.parse(at_least).major > last_branch:
+            return Remedy(f"No newer driver helps: branch {last_branch} is the last for this GPU.")
+        wanted += f" (branch {last_branch} is the last for this GPU: install that one)"
     if machine.os_name == "Windows" or machine.is_wsl:
         where = "on Windows itself (never inside WSL)" if machine.is_wsl else "on Windows"
         return Remedy(f"Install {wanted} {where}, from {DRIVER_DOWNLOAD}, then restart.")
@@ -63,10 +96,21 @@ def install_driver(
     if (machine.hardware_model or "").startswith(JETSON_MODELS):
         return Remedy(f"{wanted[:1].upper()}{wanted[1:]} comes with a newer JetPack: install that.")
     family = distribution_family(machine)
+    return _install_on_linux(family, wanted, last_branch=last_branch, needs_open=needs_open)
+
+
+def _install_on_linux(
+    family: str | None, wanted: str, *, last_branch: int | None, needs_open: bool
+) -> Remedy:
     if family is None:
         return Remedy(f"Install {wanted} from your distribution or {DRIVER_DOWNLOAD}, then reboot.")
+    if last_branch and family != "ubuntu":
+        return Remedy(f"Install {wanted}, then reboot. {LEGACY_PLACES}")
+    if needs_open and family == "debian":
+        text = "from NVIDIA's repository (Debian's own may be too old for this GPU)"
+        return Remedy(f"Install {wanted} {text}, then reboot.")
     where = f" {_REPOSITORY[family]}" if family in _REPOSITORY else ""
-    if "open" in " ".join(_INSTALL_DRIVER[family]):
+    if "open" in " ".join(_INSTALL_DRIVER[family]) and not needs_open:
         where += (
             " (its open modules are for Turing and newer; older GPUs need the proprietary ones)"
         )
@@ -76,9 +120,23 @@ def install_driver(
 def rebuild_kernel_module(machine: Machine) -> Remedy:
     """Return how to build the kernel module for the running kernel and load it."""
     family = distribution_family(machine)
+    if family == "arch":
+        text = "Reboot first: an update replaced the running kernel's modules."
+        return Remedy(text, ("sudo reboot",))
     build = _REBUILD_MODULE.get(family or "", ())
     text = "Build the module for the running kernel (its headers are needed), then load it."
     return Remedy(text, (*build, "sudo modprobe nvidia"))
+
+
+def reinstall_driver(machine: Machine) -> Remedy:
+    """Return how to put back the libraries of the driver that is installed."""
+    elsewhere = machine.os_name == "Windows" or machine.is_wsl or machine.is_container
+    if elsewhere or distribution_family(machine) is None:
+        return install_driver(machine, what="the NVIDIA driver again, whole")
+    commands = (_REINSTALL_ON_UBUNTU, "sudo reboot")
+    is_ubuntu = distribution_family(machine) == "ubuntu"
+    text = "Reinstall the packages of the NVIDIA driver, all of one release, then reboot."
+    return Remedy(text, commands if is_ubuntu else ())
 
 
 def install_libcuda(machine: Machine, driver_branch: int | None) -> Remedy:
@@ -101,10 +159,9 @@ def install_libcuda(machine: Machine, driver_branch: int | None) -> Remedy:
         command = "docker run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=compute,utility IMAGE"
         return Remedy(text, (command,))
     command = _INSTALL_LIBCUDA.get(distribution_family(machine) or "", "")
-    if "{branch}" in command and not (driver_branch and driver_branch < FIRST_UNBRANCHED):
-        command = ""
-    commands = (command.format(branch=driver_branch),) if command else ()
-    return Remedy("Install the compute part of the same driver release.", commands)
+    branch = f" (branch {driver_branch})" if driver_branch else ""
+    text = f"Install the compute part of the same driver release{branch}."
+    return Remedy(text, (command,) if command else ())
 
 
 def distribution_family(machine: Machine) -> str | None:

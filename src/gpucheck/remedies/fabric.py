@@ -31,6 +31,18 @@ def start_fabric_manager(machine: Machine, driver: DriverRelease | None) -> Reme
     return Remedy(text, (start, look))
 
 
+def declare_ready(machine: Machine) -> Remedy:
+    """Return how to end error 802 where no NVSwitch is seen: by confidential computing."""
+    text = (
+        "With confidential computing, declare the GPU ready once it is attested. In a virtual"
+        " machine of a server with NVSwitches the host's fabric manager has to run: then ask who"
+        " rents it out."
+    )
+    if machine.is_container:
+        return Remedy(f"{text} Both are done outside this container.")
+    return Remedy(text, ("sudo nvidia-smi conf-compute -srs 1",))
+
+
 def align_fabric_manager(driver: DriverRelease | None) -> Remedy:
     """Return how to bring fabric manager and driver to one release."""
     release = f"the driver's release {driver}" if driver else "the release of the driver"

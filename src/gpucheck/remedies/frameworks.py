@@ -6,14 +6,18 @@ pasted line, a Jetson), there are words and no command.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from gpucheck.compatibility.builds import Build, misfits
+import msgspec
+
+from gpucheck.compatibility.builds import Build, Machine, misfits
 from gpucheck.compatibility.cpu_builds import ONNXRUNTIME_GPU, last_tensorflow_for_windows
+from gpucheck.compatibility.cudnn import last_cudnn_for, newest_wheel
 from gpucheck.compatibility.framework_builds import BUILDS
-from gpucheck.compatibility.installed import is_from_conda, releases, version_of
-from gpucheck.compatibility.nvidia_wheels import wheels_by_major
+from gpucheck.compatibility.installed import accepts, is_from_conda, releases, version_of
+from gpucheck.compatibility.nvidia_wheels import majors_beside
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install, install_from_conda, machine_to_fit
@@ -27,21 +31,24 @@ _CONDA_PACKAGES = {
 }
 """What conda-forge's CUDA builds are asked for by (conda-forge's feedstocks, 2026-11)."""
 
+_CUDNN = re.compile(r"(nvidia-cudnn-cu\d+)([^;]*)")
+"""cuDNN's wheel and the releases that are asked for, without a marker."""
+
 
 def fitting_build(
     name: str, facts: Facts, tables: Tables, is_wanted: Callable[[Build], bool] = lambda _: True
 ) -> Build | None:
     """Return the best build of a framework for this machine; None: none, or not to be told.
 
-    The installed release comes first, then the newest; of the CUDA majors that whose libraries
-    the environment has already, so that it does not get two, else the newest.
+    The installed release comes first; then the CUDA major that the environment has already, so
+    that it does not get two; then the newest.
     """
     machine = machine_to_fit(facts)
     if machine is None or name not in _CONDA_PACKAGES:
         return None  # MXNet's builds do not say for which GPUs they are
     part = facts.frameworks.get(name)
     installed = version_of(part.value.release) if part else None
-    majors = wheels_by_major(facts, tables)
+    majors = majors_beside(name, facts, tables)
 
     def rank(build: Build) -> tuple[Any, ...]:
         version = version_of(build.release)
@@ -50,16 +57,17 @@ def fitting_build(
         )
         # From 2.1 on TensorFlow's plain package is the CUDA build.
         is_plain = not build.package.startswith("tensorflow-")
-        is_there = build.cuda.major in majors
-        return is_kept, version is not None, version, is_plain, is_there, build.cuda.parts
+        is_there = not majors or build.cuda.major in majors
+        return is_kept, version is not None, is_there, version, is_plain, build.cuda.parts
 
-    builds = (build for build in BUILDS[name](tables) if is_wanted(build))
-    fitting = [
-        build
-        for build in builds
-        if not any(each.is_certain for each in misfits(build, machine, tables))
-    ]
-    return max(fitting, key=rank, default=None)
+    return max(filter(is_wanted, _fitting(name, machine, tables)), key=rank, default=None)
+
+
+def _fitting(name: str, machine: Machine, tables: Tables) -> Iterator[Build]:
+    """Yield the builds of which nothing is known that does not fit."""
+    for build in BUILDS[name](tables):
+        if not any(each.is_certain for each in misfits(build, machine, tables)):
+            yield build
 
 
 def install_cuda_build(
@@ -75,19 +83,45 @@ def install_cuda_build(
     if is_from_conda(facts, family):
         return install_from_conda(facts, title, spec)
     build = fitting_build(name, facts, tables, is_wanted)
-    if build is None and machine_to_fit(facts) is None:
+    machine = machine_to_fit(facts)
+    if machine is None:
         return Remedy(f"Install a release of {title} that is built with CUDA for this machine.")
     if build is None:
-        text = (
-            f"No CUDA build of {title} in the tables fits this driver, GPU and Python together:"
-            " upgrade the driver, or choose another Python."
-        )
-        return Remedy(text)
+        return _nothing_fits(name, machine, tables)
     wanted = f"{with_libraries(build, tables)}=={build.release}"
     text = f"Install {title} {build.release} for CUDA {build.cuda.major}."
     if name == "onnxruntime" and "[" in wanted:
         text += " Call onnxruntime.preload_dlls() before the first session: it loads them."
-    return install(facts, text, wanted, instead_of=_in_the_way(name, build, facts))
+    pin = _cudnn_pin(build, machine, tables)
+    if pin:
+        text += " Newer cuDNN no longer supports this GPU."
+    return install(facts, text, wanted, *pin, instead_of=_in_the_way(name, build, facts))
+
+
+def _nothing_fits(name: str, machine: Machine, tables: Tables) -> Remedy:
+    """Return what is left to do without a fitting build."""
+    text = f"No CUDA build of {FRAMEWORK_TITLES.get(name, name)} in the tables"
+    of_any_software = msgspec.structs.replace(machine, driver=None, python=None)
+    if not any(_fitting(name, of_any_software, tables)):
+        advice = "is made for this system and GPU: no other driver or Python changes that."
+        return Remedy(f"{text} {advice}")
+    advice = "fits this driver, GPU and Python together: upgrade the driver, or choose another"
+    return Remedy(f"{text} {advice} Python.")
+
+
+def _cudnn_pin(build: Build, machine: Machine, tables: Tables) -> tuple[str, ...]:
+    """Return the last cuDNN for an old GPU; nothing: any that the build brings will do."""
+    asked = next(filter(None, map(_CUDNN.match, build.brings)), None)
+    if asked is None or not machine.capabilities:
+        return ()
+    wheel, specifier = asked.groups()
+    oldest, major = min(machine.capabilities), build.cuda.major
+    last = last_cudnn_for(oldest, major, tables)
+    is_newest = not any(
+        last and last < row.cudnn_to for row in tables.cudnn.rows if major in row.cuda_majors
+    )
+    release = newest_wheel(wheel, last, tables) if last and not is_newest else None
+    return (f"{wheel}=={release}",) if accepts(specifier, release) else ()
 
 
 def with_libraries(build: Build, tables: Tables) -> str:
@@ -110,17 +144,14 @@ def _in_the_way(name: str, build: Build, facts: Facts) -> tuple[str, ...]:
     if name == "cupy":
         return tuple(sorted(each for each in installed if each.partition("-")[0] == "cupy"))
     if name == "onnxruntime":
-        owners = ("onnxruntime", *ONNXRUNTIME_GPU)
+        owners = ("onnxruntime", "onnxruntime-rocm", *ONNXRUNTIME_GPU)
         return tuple(each for each in owners if each in installed)
     if name == "tensorflow":
-        return tuple(
-            each for each in sorted(installed) if each in {"tensorflow-cpu", "tensorflow-gpu"}
-        )
-    # JAX takes the plugin of one CUDA major; those of another stay in its way.
-    own = f"jax-cuda{build.cuda.major}"
-    return tuple(
-        each for each in sorted(installed) if each.startswith("jax-cuda") and own not in each
-    )
+        others = ("tensorflow-cpu", "tensorflow-gpu", "tensorflow-rocm")
+        return tuple(each for each in others if each in installed)
+    # JAX takes the plugin of one CUDA major; those of another, or of ROCm, stay in its way.
+    own, plugins = f"jax-cuda{build.cuda.major}", ("jax-cuda", "jax-rocm")
+    return tuple(each for each in sorted(installed) if each.startswith(plugins) and own not in each)
 
 
 def instead_of_windows(name: str, tables: Tables) -> Remedy:

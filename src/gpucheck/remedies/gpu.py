@@ -37,7 +37,10 @@ def reset_gpu(facts: Facts, subject: str, before: str = "", after: str = "") -> 
     reset = "Stop everything that uses the GPU, then reset it, or restart the machine."
     text = " ".join(filter(None, (before, reset, after)))
     number = gpu_number(subject)
-    commands = (f"sudo nvidia-smi --gpu-reset -i {number}",) if number else ()
+    # A GPU that drives a display cannot be reset.
+    has_display = any(str(gpu.index) == number and gpu.is_display_active for gpu in facts.gpus)
+    is_known = number is not None and not has_display
+    commands = (f"sudo nvidia-smi --gpu-reset -i {number}",) if is_known else ()
     return for_this_machine(machine, text, *commands)
 
 
@@ -48,7 +51,8 @@ def reload_uvm(facts: Facts) -> Remedy:
     modules = machine.kernel_modules
     is_absent = modules is not None and "nvidia_uvm" not in modules
     unload = () if is_absent else ("sudo rmmod nvidia_uvm",)
-    return for_this_machine(machine, text, *unload, "sudo modprobe nvidia_uvm")
+    make_node = "sudo nvidia-modprobe -u -c=0"  # no udev rule makes /dev/nvidia-uvm
+    return for_this_machine(machine, text, *unload, "sudo modprobe nvidia_uvm", make_node)
 
 
 def may_use_device_files(machine: Machine, owners: tuple[str, ...]) -> Remedy:

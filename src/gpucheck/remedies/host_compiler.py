@@ -1,4 +1,7 @@
-"""How to give nvcc a host compiler that it accepts."""
+"""How to give nvcc a host compiler that it accepts.
+
+By NVCC_PREPEND_FLAGS: older toolkits ignore NVCC_CCBIN.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,6 @@ def accepted_compiler(facts: Facts, nvcc: Nvcc | None, tables: Tables) -> Remedy
     text = f"Install gcc {major} beside the present one and tell nvcc to take it. {newer}"
     install = _INSTALL.get(family or "")
     if install is None or major is None:
-        return Remedy(f"{text} Its option is -ccbin, its variable NVCC_CCBIN.")
-    choose = f"export NVCC_CCBIN=/usr/bin/g++-{major}"
+        return Remedy(f"{text} Its option is -ccbin, also in the variable NVCC_PREPEND_FLAGS.")
+    choose = f"export NVCC_PREPEND_FLAGS='-ccbin /usr/bin/g++-{major}'"
     return Remedy(text, (install.format(major=major), choose))

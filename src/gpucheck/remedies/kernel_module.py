@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gpucheck.facts import Machine
 from gpucheck.findings import Remedy
-from gpucheck.remedies.driver import DRIVER_DOWNLOAD, FIRST_UNBRANCHED, distribution_family
+from gpucheck.remedies.driver import FIRST_UNBRANCHED, LEGACY_PLACES, distribution_family
 
 _REBUILD_INITRAMFS = {
     "ubuntu": "sudo update-initramfs -u",
@@ -92,7 +92,4 @@ def install_branch(machine: Machine, branch: int) -> Remedy:
     family = distribution_family(machine)
     if family == "ubuntu" and branch < FIRST_UNBRANCHED and not machine.is_container:
         return Remedy(text, (f"sudo apt install nvidia-driver-{branch}", "sudo reboot"))
-    return Remedy(
-        f"{text} Your distribution may have it as a legacy package; else it is at"
-        f" {DRIVER_DOWNLOAD}."
-    )
+    return Remedy(f"{text} {LEGACY_PLACES}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpucheck.compatibility.builds import Build, Machine, fits, has_python
 from gpucheck.compatibility.installed import is_from_conda, version_of
+from gpucheck.compatibility.nvidia_wheels import majors_beside
 from gpucheck.facts import Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install, install_from_conda, machine_to_fit
@@ -30,18 +31,21 @@ def install_numba_cuda(facts: Facts, tables: Tables) -> Remedy:
     )
     if newest is None:
         return Remedy(f"{text}; for this Python there is no wheel of numba-cuda.")
-    for extra in sorted(newest.extras, reverse=True):
-        if _runs(extra, machine, tables):
-            wanted = f"numba-cuda[{extra}]"
-            return install(facts, f"{text}: here that is {extra}.", wanted)
+    there = majors_beside("numba", facts, tables)
+    majors = [int(extra.removeprefix("cu")) for extra in newest.extras]
+    # A major that the environment has already goes first, so that it does not get two.
+    for major in sorted(majors, key=lambda major: (major in there, major), reverse=True):
+        if _runs(major, machine, tables):
+            wanted = f"numba-cuda[cu{major}]"
+            return install(facts, f"{text}: here that is cu{major}.", wanted)
     return Remedy("No CUDA that numba-cuda can bring runs on this driver and GPU: upgrade it.")
 
 
-def _runs(extra: str, machine: Machine, tables: Tables) -> bool:
+def _runs(major: int, machine: Machine, tables: Tables) -> bool:
     build = Build(
         package="numba-cuda",
         release="0",
-        cuda=BuiltForCuda((int(extra.removeprefix("cu")), 0)),
+        cuda=BuiltForCuda((major, 0)),
         platform=machine.platform or "any",
         python=(machine.python or "3",),
         capability_min=LEAST_CAPABILITY,

@@ -7,6 +7,9 @@ from gpucheck.facts import Distribution, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install
 
+TAKE_WHAT_IS_THERE = frozenset({"cuda-python", "numba-cuda"})
+"""Packages that load the CUDA wheels they find; which major an extra brought them is not told."""
+
 
 def keep_one_cuda_major(
     facts: Facts,
@@ -45,4 +48,6 @@ def keep_one_cuda_major(
 def _is_wanted(facts: Facts, names: list[str]) -> bool:
     """Tell whether something else requires one of these wheels, as XGBoost does NCCL's."""
     others = [d for d in facts.packages.value.distributions or () if d.name not in names]
+    if any(other.name in TAKE_WHAT_IS_THERE for other in others):
+        return True
     return any(line.startswith(tuple(names)) for other in others for line in other.requires)

@@ -1,18 +1,22 @@
 """How to mend an environment whose Python packages stand in each other's way.
 
-Pure. Every command names the inspected interpreter; where the packages come from conda or the
-environment is not known, there are words.
+Pure. Every command names the inspected interpreter or environment. What conda installed is left to
+conda: a command where its packages are named alike, else words.
 """
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Iterable
 
 from gpucheck.compatibility.installed import releases, version_of
-from gpucheck.facts import Distribution, Facts, Framework
+from gpucheck.facts import Distribution, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies import install
 from gpucheck.tables import Tables
+
+_END_OF_NAME = re.compile(r"[\s<>=!~;\[(]")
 
 
 def keep_one(facts: Facts, text: str, wanted: str, owners: tuple[str, ...]) -> Remedy:
@@ -20,13 +24,28 @@ def keep_one(facts: Facts, text: str, wanted: str, owners: tuple[str, ...]) -> R
 
     All have to go first: an uninstalled one takes files along that another still needs.
     """
-    return install(facts, text, wanted, instead_of=owners)
+    return left_to_conda(facts, text, owners) or install(facts, text, wanted, instead_of=owners)
 
 
-def reinstall(facts: Facts, text: str, *wanted: str) -> Remedy:
-    """Return how to install packages anew over what is there."""
-    uses_uv = facts.packages.value.environment_kind == "uv" or facts.packages.value.has_pip is False
-    return install(facts, text, "--reinstall" if uses_uv else "--force-reinstall", *wanted)
+def change_releases(facts: Facts, text: str, *requirements: str) -> Remedy:
+    """Return how to install other releases, with conda where conda installed the present ones."""
+    names = {_END_OF_NAME.split(requirement)[0] for requirement in requirements}
+    listed = {package.name for package in facts.packages.value.conda_packages or ()}
+    if is_from_conda(installed_named(facts, *names)) and names <= listed:
+        return Remedy(text, (_conda(facts, "install", *requirements),))
+    return left_to_conda(facts, text, names) or install(facts, text, *requirements)
+
+
+def left_to_conda(facts: Facts, text: str, names: Iterable[str]) -> Remedy | None:
+    """Return words where conda installed some of these; pip would overwrite its files."""
+    here = installed_named(facts, *names)
+    of_conda = sorted({each.name for each in here if each.installer == "conda"})
+    if not of_conda:
+        return None
+    return Remedy(
+        f"{text} conda installed {', '.join(of_conda)}: do it with conda, since pip would overwrite"
+        " conda's files."
+    )
 
 
 def plain_tensorflow(release: str | None, tables: Tables) -> str:
@@ -52,7 +71,7 @@ def installed_named(facts: Facts, *names: str) -> tuple[Distribution, ...]:
 
 def numpy_below_2(facts: Facts, text: str) -> Remedy:
     """Return how to go back to the last NumPy 1."""
-    return install(facts, text, "numpy<2")
+    return change_releases(facts, text, "numpy<2")
 
 
 def installed_numpy_2(facts: Facts) -> str | None:
@@ -64,22 +83,18 @@ def installed_numpy_2(facts: Facts) -> str | None:
 
 def conda_remove(facts: Facts, text: str, package: str) -> Remedy:
     """Return how to take a package, and what depends on it, out of a conda environment."""
+    command = _conda(facts, "remove", package)
+    if command.startswith("pixi"):
+        return Remedy(text, (command,))
+    return Remedy(f"{text} conda lists what else goes with it before it asks.", (command,))
+
+
+def _conda(facts: Facts, verb: str, *packages: str) -> str:
+    """Return conda's command for the inspected environment, or pixi's in its project."""
+    quote = '"{}"'.format if facts.machine.value.os_name == "Windows" else shlex.quote
+    named = [quote(package) for package in packages]
     if facts.packages.value.environment_kind == "pixi":
-        return Remedy(text, (shlex.join(["pixi", "remove", package]),))
+        return " ".join(["pixi", "add" if verb == "install" else verb, *named])
     prefix = facts.target.prefix or facts.packages.value.prefix
-    where = f'-p "{prefix}" ' if facts.machine.value.os_name == "Windows" else ""
-    if prefix and not where:
-        where = f"-p {shlex.quote(prefix)} "
-    warning = "conda lists what else goes with it before it asks."
-    return Remedy(f"{text} {warning}", (f"conda remove {where}{package}",))
-
-
-def out_of_conda(facts: Facts, build: Framework, package: str, torch_index: str) -> Remedy:
-    """Return how to take conda's package out and install the framework anew with pip."""
-    text = f"Take conda's {package} out, then install {build.distribution} anew with pip."
-    removed = conda_remove(facts, text, package)
-    wanted = [f"{build.distribution}=={build.release}"]
-    variant = (build.release or "").partition("+")[2]
-    if build.name == "torch" and variant:
-        wanted.append(f"--index-url={torch_index}/{variant}")
-    return Remedy(removed.text, (*removed.commands, *reinstall(facts, text, *wanted).commands))
+    where = ["-p", quote(prefix)] if prefix else []
+    return " ".join(["conda", verb, *where, *named])

@@ -32,9 +32,11 @@ def install(facts: Facts, text: str, *arguments: str, instead_of: tuple[str, ...
     packages = facts.packages.value
     python = facts.target.executable or "python"
     if packages.environment_kind == "pixi":
-        return Remedy(f"{text} In a pixi project, add it there.", (_pixi_command(arguments),))
-    if packages.environment_kind == "system" and facts.machine.value.os_name == "Linux":
-        # Distributions refuse pip in their own Python (PEP 668).
+        return _add_to_pixi(facts, text, arguments, instead_of)
+    machine = facts.machine.value
+    is_of_system = packages.environment_kind == "system" and machine.os_name == "Linux"
+    if is_of_system and not (machine.is_container or machine.cloud_notebook):
+        # Distributions refuse pip in their own Python (PEP 668); images have one for programs.
         made = ".venv/bin/python"
         command = _quoted(facts, made, "-m", "pip", "install", *arguments)
         venv = _quoted(facts, python, "-m", "venv", ".venv")
@@ -47,9 +49,16 @@ def install(facts: Facts, text: str, *arguments: str, instead_of: tuple[str, ...
     return Remedy(text, (*removal, _quoted(facts, *pip, "install", *option, *arguments)))
 
 
-def _pixi_command(arguments: tuple[str, ...]) -> str:
-    wanted = [argument for argument in arguments if not argument.startswith("-")]
-    return shlex.join(["pixi", "add", "--pypi", *wanted])
+def _add_to_pixi(
+    facts: Facts, text: str, arguments: tuple[str, ...], instead_of: tuple[str, ...]
+) -> Remedy:
+    """Return how to change a pixi project; what needs an index or an option is said in words."""
+    if any(argument.startswith("-") or "+" in argument for argument in arguments):
+        where = "its manifest says which release, and from which index"
+        return Remedy(f"{text} In a pixi project, {where}.")
+    removal = (_quoted(facts, "pixi", "remove", "--pypi", *instead_of),) if instead_of else ()
+    added = _quoted(facts, "pixi", "add", "--pypi", *arguments)
+    return Remedy(f"{text} In a pixi project, do so there.", (*removal, added))
 
 
 def install_torch(facts: Facts, tables: Tables) -> Remedy:
@@ -59,7 +68,7 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
     """
     is_pixi = facts.packages.value.environment_kind == "pixi"
     if is_pixi or any(p.name.startswith(("pytorch", "libtorch")) for p in _conda(facts)):
-        return _install_conda_torch(facts)
+        return install_from_conda(facts, "PyTorch", "pytorch-gpu")
     build = fitting_torch(facts, tables)
     if build is None and machine_to_fit(facts) is None:
         text = "Install the PyTorch build for CUDA that is made for this machine and Python."
@@ -93,12 +102,6 @@ def _conda(facts: Facts) -> tuple[CondaPackage, ...]:
     return facts.packages.value.conda_packages or ()
 
 
-def _install_conda_torch(facts: Facts) -> Remedy:
-    if facts.packages.value.environment_kind == "pixi":
-        return Remedy("Take conda-forge's CUDA build.", ("pixi add pytorch-gpu",))
-    return install_from_conda(facts, "PyTorch", "pytorch-gpu")
-
-
 def install_from_conda(facts: Facts, title: str, *specs: str) -> Remedy:
     """Return how to install conda-forge's CUDA build of what conda installed before."""
     driver_cuda = facts.driver.value.driver_cuda
@@ -106,7 +109,8 @@ def install_from_conda(facts: Facts, title: str, *specs: str) -> Remedy:
     prefix = facts.target.prefix or facts.packages.value.prefix or ""
     where = ("-p", prefix) if prefix else ()
     if facts.packages.value.environment_kind == "pixi":
-        return Remedy("Take conda-forge's CUDA build.", (shlex.join(["pixi", "add", *specs]),))
+        command = _quoted(facts, "pixi", "add", *specs, *pin)
+        return Remedy("Take conda-forge's CUDA build.", (command,))
     command = _quoted(facts, "conda", "install", *where, "-c", "conda-forge", *specs, *pin)
     return Remedy(f"Take conda-forge's CUDA build: {title} here comes from conda.", (command,))
 

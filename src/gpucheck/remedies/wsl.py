@@ -9,6 +9,11 @@ from __future__ import annotations
 from gpucheck.facts import Machine
 from gpucheck.findings import Remedy
 
+OF_LINUX_DRIVER = (
+    "^(nvidia-(driver|utils|kernel|dkms)|libnvidia-(compute|ml1)|libcuda1|cuda-drivers)"
+)
+"""Packages of the Linux driver as Debian, Ubuntu and NVIDIA name them; none of the toolkit's."""
+
 
 def use_windows_libcuda(family: str | None) -> Remedy:
     """Return how to get rid of a Linux driver inside WSL, by the distribution's family."""
@@ -18,7 +23,13 @@ def use_windows_libcuda(family: str | None) -> Remedy:
     )
     if family not in {"ubuntu", "debian"}:
         return Remedy(text)
-    removal = "sudo apt purge 'nvidia-driver-*' 'libnvidia-compute-*' 'cuda-drivers*'"
+    text += (
+        " The first command removes those that are installed of nvidia-driver, nvidia-utils,"
+        " nvidia-kernel, nvidia-dkms, libnvidia-compute, libnvidia-ml1, libcuda1 and cuda-drivers,"
+        " with their settings and what needs them; apt lists them and asks."
+    )
+    listed = f"dpkg-query -W -f '${{binary:Package}}\\n' | grep -E '{OF_LINUX_DRIVER}'"
+    removal = f"sudo apt purge $({listed})"
     return Remedy(text, (removal, "sudo ldconfig", "wsl.exe --shutdown"))
 
 

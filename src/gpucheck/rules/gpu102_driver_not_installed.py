@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver
+from gpucheck.remedies import install_driver_for
 from gpucheck.tables import Tables
 
 LIBRARY_NOT_FOUND = 12  # NVML_ERROR_LIBRARY_NOT_FOUND
@@ -45,8 +45,8 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     )
 
 
-def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return install_driver(facts.machine.value)
+def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
+    return install_driver_for(facts, tables)
 
 
 RULE = Rule("GPU102", "driver-missing", "error", check, needs=("machine", "driver"), mend=_mend)

@@ -3,7 +3,8 @@
 Why: the driver has two halves, libraries and a kernel module. After a kernel update the module
 must be built anew; without the kernel's headers that fails silently and the GPU is gone.
 
-How we know: NVML returns 9 (driver not loaded), and no nvidia module is among the loaded ones.
+How we know: NVML returns 9 (driver not loaded), and no nvidia module is among the loaded ones. In
+WSL there is none: the driver is that of Windows.
 
 Fix: install the headers of the running kernel, build the module (DKMS or akmods), load it.
 """
@@ -21,7 +22,9 @@ DRIVER_NOT_LOADED = 9  # NVML_ERROR_DRIVER_NOT_LOADED
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report libraries without a kernel module."""
     machine, error = facts.machine.value, facts.driver.value.init_error
-    if error is None or error.code != DRIVER_NOT_LOADED or machine.is_container:
+    if machine.is_wsl or machine.is_container:
+        return
+    if error is None or error.code != DRIVER_NOT_LOADED:
         return
     is_loaded = machine.has_nvidia_module
     if is_loaded or facts.has_nvidia_gpu is False or machine.os_name == "Windows":

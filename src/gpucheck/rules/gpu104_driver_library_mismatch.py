@@ -6,14 +6,16 @@ refuse to work together until the module is replaced too.
 How we know: NVML returns 18, or /proc/driver/nvidia/version names another release than the file
 name of libnvidia-ml.
 
-Fix: reboot. Without a reboot: stop everything that uses the GPU, then reload the modules. In a
-container, remove driver libraries that were installed into the image.
+Fix: reboot. Without a reboot: stop everything that uses the GPU, then reload the modules. A library
+that is older than the module is a leftover: remove it. In a container, remove driver libraries that
+were installed into the image; in WSL, every Linux driver.
 """
 
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies import distribution_family, renew_driver_links, use_windows_libcuda
 from gpucheck.tables import Tables
 
 VERSION_MISMATCH = 18  # NVML_ERROR_LIB_RM_VERSION_MISMATCH
@@ -43,11 +45,18 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 
 
 def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    if facts.machine.value.is_container:
+    machine, library = facts.machine.value, facts.driver.value.library_release
+    if machine.is_container:
         return Remedy(
             "Restart the container, so that it gets the host's present libraries; remove driver"
             " packages that were installed into the image."
         )
+    if machine.is_wsl:
+        return use_windows_libcuda(distribution_family(machine))
+    if library and machine.kernel_module_release and library < machine.kernel_module_release:
+        links = renew_driver_links(facts)
+        text = "An older library is left over; if you just downgraded, reboot instead."
+        return Remedy(f"{text} {links.text}", links.commands)
     return Remedy(
         "Reboot, so that the module of the installed release is loaded.", ("sudo reboot",)
     )

@@ -23,10 +23,12 @@ from gpucheck.tables import Tables
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report a module that was rejected and is not there now."""
     machine = facts.machine.value
-    if machine.has_nvidia_module or machine.kernel_module_on_disk is False:
+    if machine.has_nvidia_module or machine.is_secure_boot is False:
         return
     logged = standing("GPU106", facts, tables)
-    if not logged or machine.is_secure_boot is False:
+    if machine.kernel_module_on_disk is False:  # then another module may be meant
+        logged = tuple(said for said in logged if "nvidia" in said.line.text.lower())
+    if not logged:
         return
     yield Finding(
         subject="driver",

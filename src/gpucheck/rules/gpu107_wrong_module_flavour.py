@@ -7,13 +7,14 @@ GPU ("No devices were found").
 How we know: the driver does not bring up the GPU, and by its PCI ID it needs the other flavour than
 the loaded one. Or the module said so in the kernel's log, and the GPU is still down.
 
-Fix: install the other flavour of the same driver release and reboot.
+Fix: install the other flavour of the same driver release and reboot. A card beside GPUs that work
+is only noted: the other flavour might not run those.
 """
 
 from collections.abc import Iterator
 from typing import Literal
 
-from gpucheck.compatibility.cards import architecture_of, cards_down, described
+from gpucheck.compatibility.cards import architecture_of, cards_down, described, shows_no_gpu
 from gpucheck.compatibility.kernel_log import standing
 from gpucheck.facts import Facts, PciDisplay
 from gpucheck.findings import Finding, Remedy, Rule
@@ -21,6 +22,7 @@ from gpucheck.remedies import install_flavour
 from gpucheck.tables import Tables
 
 Flavour = Literal["open", "proprietary"]
+LEAVE_IT = Remedy("Nothing, if this card need not compute: other GPUs run on these modules.")
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
@@ -35,7 +37,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         if not is_wrong and not says_so:
             continue
         yield Finding(
-            subject="driver",
+            subject="driver" if shows_no_gpu(facts) else "machine",
             message="The driver's kernel modules do not run this GPU: it needs the"
             f" {needed or 'other'} ones.",
             evidence=(
@@ -43,7 +45,8 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
                 *(f"the loaded kernel module is the {each} one" for each in [loaded] if each),
                 *(said.evidence for said in logged[-3:]),
             ),
-            remedy=_remedy(facts, needed),
+            remedy=_remedy(facts, needed) if shows_no_gpu(facts) else LEAVE_IT,
+            severity="error" if shows_no_gpu(facts) else "note",
         )
         return
 

@@ -20,6 +20,8 @@ from gpucheck.remedies import install_branch
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import DriverRelease
 
+LEAVE_IT = Remedy("Leave it: the driver that it needs might not run the other GPUs.")
+
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Compare every card that is down with the installed driver's branch."""
@@ -39,7 +41,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
                 f"{described(card, tables)} is not shown by the driver",
                 f"last branch for it: {tables.architectures.source_of(architecture)}",
             ),
-            remedy=_install(facts, tables, last),
+            remedy=_install(facts, tables, last) if shows_no_gpu(facts) else LEAVE_IT,
             severity="error" if shows_no_gpu(facts) else "note",
         )
 

@@ -1,11 +1,12 @@
 """The kernel's log holds GPU errors (Xid).
 
 Why: the driver numbers what goes wrong on a GPU and writes it into the kernel's log. Some numbers
-speak of the hardware or of a GPU that must be reset; most, such as 13, 31 and 43, of a fault in the
-program that ran: then the environment is not to blame.
+speak of the hardware or of a GPU that must be reset; 13, 31 and 43 of a fault in the program that
+ran: then the environment is not to blame.
 
 How we know: Xid lines in the kernel's log, or in a report; NVIDIA's table says what each number
-asks for. In the log of a machine whose GPU works again it is a warning.
+asks for. In the log of a machine whose GPU works again it is a warning, or a note where NVIDIA only
+asks to be told of it.
 
 Fix: by the number: reset the GPU, check the hardware, or look into the program.
 """
@@ -20,6 +21,10 @@ from gpucheck.remedies import for_this_machine, reset_gpu
 from gpucheck.tables import Known, Tables
 
 GRAVE = ("hardware", "reset", "support")
+PROGRAM_S_OWN = frozenset({13, 31, 43})
+"""After many more the program is to be restarted, but ECC or the PCIe link may be at fault."""
+
+PROGRAM = Remedy("Look into the program: CUDA_LAUNCH_BLOCKING=1, compute-sanitizer.")
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
@@ -31,13 +36,14 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         row = lines[0].row.value if isinstance(lines[0].row, Known) else None
         kind = row.severity if row else None
         meaning = (row and (row.meaning or row.mnemonic)) or "what it means is not published"
-        blame = " The program that ran is at fault, not the environment." * (kind == "application")
+        is_own = number in PROGRAM_S_OWN
+        blame = " The program that ran is at fault, not the environment." * is_own
         yield Finding(
             subject=subject,
             message=f"The driver logged Xid {number}: {meaning.rstrip('.')}.{blame}",
             evidence=tuple(f"{each.line.where}: {each.line.text[:300]}" for each in lines[-3:]),
             severity=_severity(kind, lines[-1], facts),
-            remedy=_remedy(facts, tables, subject, kind),
+            remedy=PROGRAM if is_own else _remedy(facts, tables, subject, kind),
         )
 
 
@@ -52,12 +58,17 @@ def _severity(kind: str | None, xid: SeenXid, facts: Facts) -> Severity:
         return "note"
     is_down = any(names_card(xid.address, card.address) for card in cards_down(facts))
     is_live = xid.line.where == KERNEL_LOG and facts.origin == "live"
-    return "warning" if is_live and not is_down else "error"
+    if is_down or not is_live:
+        return "error"
+    return "note" if kind == "support" else "warning"
 
 
 def _remedy(facts: Facts, tables: Tables, subject: str, kind: str | None) -> Remedy:
     if kind == "application":
-        return Remedy("Look into the program: CUDA_LAUNCH_BLOCKING=1, compute-sanitizer.")
+        return Remedy(
+            "Restart the program that ran. If it comes back, look at ECC errors (nvidia-smi -q -d"
+            " ECC) and at the card's seat."
+        )
     if kind in {"information", None}:
         return Remedy("Nothing is to be done for this line alone.")
     if kind == "hardware":

@@ -17,7 +17,7 @@ from gpucheck.compatibility.cards import described
 from gpucheck.compatibility.kernel_log import standing
 from gpucheck.facts import GPU_NODES, Facts, PciDisplay
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import for_this_machine, is_slurm_job
+from gpucheck.remedies import for_this_machine
 from gpucheck.tables import Tables
 
 
@@ -41,12 +41,12 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 def _held_in_vain(facts: Facts) -> list[PciDisplay]:
     """Return the cards that the module holds while NVML starts and lists none.
 
-    Slurm hides the GPUs that a job did not ask for, and so do closed device files.
+    Batch systems hide the GPUs that a job did not ask for, and so do closed device files.
     """
     machine = facts.machine.value
     nodes = [n for n in machine.device_nodes or () if n.path.startswith(GPU_NODES)]
     is_open = bool(nodes) and all(node.is_accessible for node in nodes)
-    if facts.driver.value.gpus != () or machine.is_container or is_slurm_job(facts) or not is_open:
+    if facts.driver.value.gpus != () or machine.is_container or machine.batch_job or not is_open:
         return []
     return [card for card in machine.nvidia_cards if card.kernel_driver == "nvidia"]
 

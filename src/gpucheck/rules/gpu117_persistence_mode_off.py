@@ -5,7 +5,9 @@ it again for the next. Settings such as a power limit are lost meanwhile.
 
 How we know: NVML says so of a data-centre GPU on Linux that drives no display.
 
-Fix: run nvidia-persistenced, which comes with the driver.
+Fix: switch it on with nvidia-smi; that holds until the next start. To keep it, run
+nvidia-persistenced, which comes with the driver; the unit of Ubuntu and Debian starts it with
+--no-persistence-mode, which must be removed.
 """
 
 from collections.abc import Iterator
@@ -40,9 +42,13 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 
 
 def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    text = "Run the driver's persistence daemon."
-    command = "sudo systemctl enable --now nvidia-persistenced"
-    return for_this_machine(facts.machine.value, text, command)
+    text = (
+        "Switch it on (until the next start), and run the driver's persistence daemon to keep it"
+        " on (Ubuntu's and Debian's unit has --no-persistence-mode: remove that with systemctl"
+        " edit)."
+    )
+    daemon = "sudo systemctl enable --now nvidia-persistenced"
+    return for_this_machine(facts.machine.value, text, daemon, "sudo nvidia-smi -pm 1")
 
 
 RULE = Rule(

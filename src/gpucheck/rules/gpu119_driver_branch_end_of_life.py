@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.drivers import last_driver_branch
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver
+from gpucheck.remedies import install_driver_for
 from gpucheck.tables import Tables
 
 MONTH = len("2026-06")
@@ -48,7 +48,7 @@ def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     last = min(filter(None, lasts), default=None)
     if driver and last is not None and last <= driver.major:
         return Remedy(f"None is newer for this GPU: branch {last} is the last that supports it.")
-    return install_driver(facts.machine.value, what="a newer NVIDIA driver")
+    return install_driver_for(facts, tables, what="a newer NVIDIA driver")
 
 
 RULE = Rule(

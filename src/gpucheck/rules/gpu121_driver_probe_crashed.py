@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver
+from gpucheck.remedies import reinstall_driver
 from gpucheck.tables import Tables
 
 
@@ -34,7 +34,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 
 
 def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return install_driver(facts.machine.value, what="the NVIDIA driver again, whole")
+    return reinstall_driver(facts.machine.value)
 
 
 RULE = Rule("GPU121", "driver-crashed", "error", check, explained_by=("GPU109",), mend=_mend)

@@ -36,14 +36,14 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 def _remedy(facts: Facts, number: str) -> Remedy:
     text = (
         "List the profiles and create an instance of one, with its compute instance (-C); put the"
-        " profile's ID for PROFILE. Or switch MIG off, which needs the GPU to be idle."
+        f" profile's ID for PROFILE. Or switch MIG off (sudo nvidia-smi -i {number} -mig 0), which"
+        " needs the GPU to be idle."
     )
     return for_this_machine(
         facts.machine.value,
         text,
         f"sudo nvidia-smi mig -i {number} -lgip",
         f"sudo nvidia-smi mig -i {number} -cgi PROFILE -C",
-        f"sudo nvidia-smi -i {number} -mig 0",
     )
 
 

@@ -40,8 +40,8 @@ def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
 
 
 EXPLAINED_BY = (
-    "GPU102", "GPU103", "GPU104", "GPU105", "GPU106", "GPU107", "GPU108", "GPU407", "GPU501",
-    "GPU502", "GPU503", "GPU508", "GPU509",
+    "GPU102", "GPU103", "GPU104", "GPU105", "GPU106", "GPU107", "GPU108", "GPU218", "GPU407",
+    "GPU501", "GPU502", "GPU503", "GPU508", "GPU509",
 )  # fmt: skip
 
 RULE = Rule(

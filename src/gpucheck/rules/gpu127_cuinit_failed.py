@@ -17,8 +17,8 @@ from gpucheck.tables import Known, Tables
 
 DOWN = (
     "GPU102", "GPU103", "GPU104", "GPU105", "GPU106", "GPU107", "GPU108", "GPU109", "GPU112",
-    "GPU122", "GPU123", "GPU124", "GPU129", "GPU209", "GPU213", "GPU501", "GPU502", "GPU504",
-    "GPU508", "GPU509", "GPU510", "GPU511", "GPU601",
+    "GPU122", "GPU123", "GPU124", "GPU129", "GPU209", "GPU213", "GPU218", "GPU501", "GPU502",
+    "GPU504", "GPU508", "GPU509", "GPU510", "GPU511", "GPU601",
 )  # fmt: skip
 """What says more precisely why CUDA does not start."""
 

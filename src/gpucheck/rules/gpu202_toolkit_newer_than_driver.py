@@ -15,7 +15,7 @@ from gpucheck.compatibility.messages import said_for
 from gpucheck.compatibility.toolchains import compiles_here, is_toolkit_newer, nvcc_in_use
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver, install_toolkit
+from gpucheck.remedies import install_driver_for, install_toolkit
 from gpucheck.tables import Tables
 from gpucheck.versions import BuiltForCuda
 
@@ -50,10 +50,10 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     """Return the toolkit that the driver runs, and how to get a newer driver."""
     driver = facts.cuda_driver.value.driver_cuda or facts.driver.value.driver_cuda
-    upgrade = install_driver(facts.machine.value, what="a newer NVIDIA driver")
+    upgrade = install_driver_for(facts, tables, what="a newer NVIDIA driver")
     if driver is None:
         text = "Use CUDA components (toolkit, NVVM, wheels) that are no newer than the driver's"
         return Remedy(f"{text} CUDA, as nvidia-smi shows it; or a newer driver.")

@@ -9,7 +9,7 @@ table of host compilers, or glibc is. It is an error when a build printed so, a 
 something shows that code is compiled here, else a note. What a distribution or conda has set up
 is left alone.
 
-Fix: an older compiler beside the present one (-ccbin, NVCC_CCBIN), or a newer toolkit.
+Fix: an older compiler beside the present one (-ccbin, in NVCC_PREPEND_FLAGS), or a newer toolkit.
 """
 
 from collections.abc import Iterator

@@ -7,7 +7,8 @@ cannot start.
 How we know: cuInit returned 804 (the GPU is not one for cuda-compat) or 803 (this libcuda and this
 driver do not work together).
 
-Fix: take cuda-compat off the loader's path, and upgrade the driver if a newer CUDA is needed.
+Fix: take cuda-compat off the loader's path, and upgrade the driver if a newer CUDA is needed. After
+an upgrade of the driver, reboot.
 """
 
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             " cuda-compat or an image's libcuda stands before it, or the driver was upgraded"
             " without a reboot.",
             evidence=tuple(each.evidence for each in said[:3]),
-            remedy=remove_cuda_compat(facts),
+            remedy=remove_cuda_compat(facts, is_compat=False),
         )
 
 
@@ -56,13 +57,13 @@ def _finding(facts: Facts, code: int) -> Finding:
         subject="driver",
         message=f"{what} was loaded, and {why}: CUDA cannot start.",
         evidence=(f"cuInit of {path}: {code}", *([f"the driver is {driver}"] if driver else [])),
-        remedy=remove_cuda_compat(facts),
+        remedy=remove_cuda_compat(facts, is_compat=is_compat),
     )
 
 
 def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     """Return how to get cuda-compat out of the way."""
-    return remove_cuda_compat(facts)
+    return remove_cuda_compat(facts, is_compat=True)
 
 
 RULE = Rule(
@@ -71,6 +72,6 @@ RULE = Rule(
     "error",
     check,
     needs=("cuda_driver",),
-    explained_by=("GPU104",),
+    explained_by=("GPU104", "GPU218"),
     mend=mend,
 )

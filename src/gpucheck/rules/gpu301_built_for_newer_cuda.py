@@ -17,7 +17,7 @@ from gpucheck.compatibility.drivers import driver_floor, is_below, is_newer_than
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule, Skipped
-from gpucheck.remedies import install_driver, newer_driver_or_older_build
+from gpucheck.remedies import install_driver_for, newer_driver_or_older_build
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, DriverRelease
 
@@ -58,7 +58,7 @@ def _of_toolkit(facts: Facts, tables: Tables, driver: DriverRelease) -> Iterator
                     f" driver {floor.value} or newer."
                 ),
                 evidence=(f"driver {driver}", f"{nvcc.path}: CUDA {cuda}", said[0].evidence),
-                remedy=install_driver(facts.machine.value, at_least=str(floor.value)),
+                remedy=install_driver_for(facts, tables, at_least=str(floor.value)),
             )
             return
 
@@ -100,7 +100,7 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     floor = driver_floor(built, facts.driver_os, tables) if built else None
     if section and isinstance(floor, Known):
         return newer_driver_or_older_build(facts, tables, section.value, floor.value)
-    newer = install_driver(facts.machine.value, what="a newer NVIDIA driver")
+    newer = install_driver_for(facts, tables, what="a newer NVIDIA driver")
     return Remedy(f"{newer.text} Or install a build for an older CUDA.", newer.commands)
 
 

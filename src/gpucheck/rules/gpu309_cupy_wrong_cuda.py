@@ -25,7 +25,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Compare CuPy's CUDA major with the NVRTC that is here."""
     section = facts.installed.get("cupy")
     major = _major(section.value) if section else None
-    if major is None:
+    if major is None or facts.has_nvidia_gpu is False or facts.is_gpu_kept_outside:
         return
     here = majors_of("libnvrtc", facts, tables, with_toolkits=True)
     if not here or major in here:

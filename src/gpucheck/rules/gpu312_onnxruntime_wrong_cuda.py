@@ -26,7 +26,8 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Compare the majors that the CUDA provider loads with those that are here."""
     section = facts.installed.get("onnxruntime")
     row = _row(section.value, tables) if section and section.value.is_cuda_build else None
-    if row is None or facts.machine.value.os_name != "Linux" or facts.is_gpu_kept_outside:
+    has_none = facts.has_nvidia_gpu is False or facts.is_gpu_kept_outside
+    if row is None or has_none or facts.machine.value.os_name != "Linux":
         return
     wrong = []
     for library, major in (("libcublas", row.cuda_major), ("libcudnn", row.cudnn_major)):

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from gpucheck.compatibility.torch_addons import clashes_with_torch, triton_clash
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import addon_for, install
+from gpucheck.remedies import addon_for
+from gpucheck.remedies.one_owner import change_releases
 from gpucheck.tables import Tables
 
 
@@ -35,12 +36,13 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             severity="error" if clash.is_compiled else "warning",
         )
     triton = triton_clash(torch, facts) if facts.machine.value.os_name == "Linux" else None
+    text = "Install the Triton that this PyTorch asks for."
     if triton is not None:
         yield Finding(
             subject="framework/torch",
             message=f"triton {triton.release} is not this PyTorch's: torch.compile can fail.",
             evidence=(f"triton {triton.release} is installed; {triton.says}: {triton.wants}",),
-            remedy=install(facts, "Install the Triton that this PyTorch asks for.", triton.wants),
+            remedy=change_releases(facts, text, triton.wants),
             severity="warning",
         )
 
@@ -49,7 +51,7 @@ def _remedy(package: str, torch: str, wants: str, facts: Facts, tables: Tables) 
     release = addon_for(package, torch, facts, tables)
     if release is not None:
         text = f"{package} {release} is for torch {torch.partition('+')[0]}."
-        return install(facts, text, f"{package}=={release}")
+        return change_releases(facts, text, f"{package}=={release}")
     text = (
         f"Take {package}'s release or wheel for torch {torch.partition('+')[0]} (or build it anew"
         f" against this torch); if there is none, go back to {wants}."

@@ -17,7 +17,7 @@ from gpucheck.compatibility.messages import said_for
 from gpucheck.compatibility.numba_cuda import compilers, is_gpu_meant
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver, install_numba_cuda
+from gpucheck.remedies import install_driver_for, install_numba_cuda
 from gpucheck.tables import Tables
 
 
@@ -47,7 +47,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 
 def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     """Return how to get an older CUDA for Numba, or a newer driver."""
-    driver = install_driver(facts.machine.value, what="a newer NVIDIA driver")
+    driver = install_driver_for(facts, tables, what="a newer NVIDIA driver")
     bridge = install_numba_cuda(facts, tables)
     text = f"{bridge.text} Keep its CUDA no newer than the driver's. Or: {driver.text}"
     return Remedy(text, bridge.commands)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.libraries import library_owner
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, ImportFailure
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install, install_driver, install_libcuda
+from gpucheck.remedies import install, install_driver_for, install_libcuda
 from gpucheck.tables import Known, Tables
 from gpucheck.tables.rows.cuda import LibraryOwnerRow
 
@@ -52,7 +52,7 @@ def _remedy(facts: Facts, tables: Tables, build: Framework, failure: ImportFailu
     if failure.missing_library:
         owner = library_owner(failure.missing_library, tables)
         if isinstance(owner, Known):
-            return _from_owner(facts, build, failure.missing_library, owner.value)
+            return _from_owner(facts, tables, build, failure.missing_library, owner.value)
         if facts.machine.value.os_name == "Windows":
             text = (
                 f"Windows cannot load {failure.missing_library} or a library that it needs; most"
@@ -79,11 +79,13 @@ def _from_requirement(facts: Facts, build: Framework, module: str) -> Remedy:
     return Remedy(f"Install the package that provides the module {module}.")
 
 
-def _from_owner(facts: Facts, build: Framework, library: str, owner: LibraryOwnerRow) -> Remedy:
+def _from_owner(
+    facts: Facts, tables: Tables, build: Framework, library: str, owner: LibraryOwnerRow
+) -> Remedy:
     if owner.is_of_driver:
         if facts.driver.value.driver_release:
             return install_libcuda(facts.machine.value, facts.driver.value.driver_release.major)
-        return install_driver(facts.machine.value)
+        return install_driver_for(facts, tables)
     soname_major = library.rpartition(".so.")[2].split(".")[0]
     major = build.built_for_cuda.major if build.built_for_cuda else build.built_for_cuda_major
     if owner.soname_major == "cuda" and soname_major.isdigit():

@@ -4,7 +4,8 @@ Why: TensorFlow and JAX carry on with the CPU when CUDA does not start; PyTorch 
 script that asks is_available().
 
 How we know: the framework is built with CUDA, was imported, and lists no GPU, although this
-machine has one.
+machine has one. Where JAX was told so by JAX_PLATFORMS it is a warning, and a note when another
+training framework uses the GPU.
 
 Fix: what explains it stands above, when something does. If nothing does, run the framework with
 its log switched on.
@@ -12,6 +13,7 @@ its log switched on.
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility.cpu_builds import TRAINING
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
@@ -33,10 +35,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         sees_none = build.devices == () or (build.devices is None and build.is_gpu_usable is False)
         if not section.is_ok or build.import_failure or not build.is_cuda_build or not sees_none:
             continue
-        yield _finding(build, facts.machine.value.environment or {})
+        yield _finding(build, facts)
 
 
-def _finding(build: Framework, environment: dict[str, str]) -> Finding:
+def _finding(build: Framework, facts: Facts) -> Finding:
+    environment = facts.machine.value.environment or {}
     title = FRAMEWORK_TITLES.get(build.name, build.name)
     evidence = [f"{title} {build.release} is built with CUDA, and lists 0 GPUs"]
     if build.gpu_error:
@@ -48,6 +51,7 @@ def _finding(build: Framework, environment: dict[str, str]) -> Finding:
             message=f"JAX is told to leave the GPU alone: JAX_PLATFORMS is {platforms!r}.",
             evidence=tuple(evidence),
             remedy=Remedy("Unset it where GPU work is wanted.", ("unset JAX_PLATFORMS",)),
+            severity="note" if _uses_gpu(facts) else "warning",
         )
     verbose = VERBOSE.get(build.name)
     return Finding(
@@ -56,6 +60,10 @@ def _finding(build: Framework, environment: dict[str, str]) -> Finding:
         evidence=tuple(evidence),
         remedy=Remedy("Let it say why.", (verbose,)) if verbose else None,
     )
+
+
+def _uses_gpu(facts: Facts) -> bool:
+    return any(part.value.devices for name, part in facts.installed.items() if name in TRAINING)
 
 
 EXPLAINED_BY = (

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install, install_torch
+from gpucheck.remedies import install_cuda_build, install_torch
 from gpucheck.tables import Tables
 
 AMD_VENDOR_ID = "1002"
@@ -60,12 +60,9 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     name = subject.rpartition("/")[2]
     if name == "torch":
         return install_torch(facts, tables)
-    part = facts.frameworks.get(name)
-    old = part.value.distribution if part else None
-    wanted = {"tensorflow": "tensorflow[and-cuda]", "jax": "jax[cuda12]", "cupy": "cupy-cuda12x"}
-    if name not in wanted or old is None:
-        return Remedy("Uninstall the ROCm build, then install the CUDA build of the framework.")
-    return install(facts, "Install the CUDA build.", wanted[name], instead_of=(old,))
+    if name in facts.frameworks:
+        return install_cuda_build(name, facts, tables)
+    return Remedy("Uninstall the ROCm build, then install the CUDA build of the framework.")
 
 
 RULE = Rule("GPU326", "wrong-vendor-build", "error", check, needs=("packages",), mend=mend)

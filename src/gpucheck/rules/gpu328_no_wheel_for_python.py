@@ -4,7 +4,8 @@ Why: frameworks are compiled for each Python. When the asked-for release has non
 says "No matching distribution found", and an unpinned request gets an older release or a CPU build.
 
 How we know: pip or uv says so, or the installed release is a CPU build and the tables know no CUDA
-build of it for this Python, but for others. pip's line alone leaves two causes open: the Python
+build of it for this Python, but for others; only a note where another training framework here uses
+CUDA, since the CPU build may be meant. pip's line alone leaves two causes open: the Python
 does not fit, or the index that was asked does not have the release (as "+cu117" builds, which only
 PyTorch's own index has); where the tables know the release, they decide.
 
@@ -13,6 +14,7 @@ Fix: a Python that the release has wheels for, or a release that has wheels for 
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility.cpu_builds import cpu_builds
 from gpucheck.compatibility.messages import said_for
 from gpucheck.compatibility.wheels_offered import Offer, asked_for, last_cuda_python
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
@@ -34,19 +36,18 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             remedy=_remedy(offer),
         )
         return
-    if not facts.has_nvidia_gpu or not facts.packages.is_ok:
+    if not facts.packages.is_ok:
         return
-    for name, part in facts.installed.items():
-        if part.value.is_cuda_build is not False or part.value.is_rocm_build:
-            continue
-        offer = last_cuda_python(part.value, facts, tables)
+    for build, severity in cpu_builds("GPU302", facts, tables):
+        offer = last_cuda_python(build, facts, tables)
         if offer is not None:
-            title = FRAMEWORK_TITLES.get(name, name)
+            title = FRAMEWORK_TITLES.get(build.name, build.name)
             yield Finding(
-                subject=f"framework/{name}",
-                message=f"{title} {part.value.release} has no CUDA build for this Python.",
+                subject=f"framework/{build.name}",
+                message=f"{title} {build.release} has no CUDA build for this Python.",
                 evidence=(offer.says,),
                 remedy=_remedy(offer),
+                severity=severity,
             )
 
 
@@ -63,7 +64,7 @@ def _remedy(offer: Offer | None) -> Remedy:
         text += f", or take {offer.name} {offer.release_for_python} here"
     if offer.variant:
         text += f"; +{offer.variant} builds are on PyTorch's own index, {PYTORCH_INDEX}"
-    return Remedy(f"{text}.", (f"uv venv --python {newest}",))
+    return Remedy(f"{text}.", (f"uv venv --python {newest} .venv-{newest}",))
 
 
 def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:

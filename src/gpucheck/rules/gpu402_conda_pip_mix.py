@@ -6,7 +6,8 @@ loads part of the other: "undefined symbol", or a silent fallback to the CPU.
 
 How we know: conda lists the framework itself, or CUDA libraries of another CUDA than the framework
 from pip was built for. It is an error when the import failed on a library or symbol. A toolkit from
-conda of the same CUDA, as extensions are built with, is fine.
+conda of the same CUDA, as extensions are built with, is fine; so is any that a framework without
+CUDA in its wheels (CuPy, ONNX Runtime) works with.
 
 Fix: let one of the two provide it: take conda's part out, or install the framework with conda.
 """
@@ -14,6 +15,7 @@ Fix: let one of the two provide it: take conda's part out, or install the framew
 from collections.abc import Iterator
 
 from gpucheck.compatibility.conda_mix import (
+    brings_cuda,
     conda_runtime,
     loaded_from_conda,
     pip_owner,
@@ -21,12 +23,11 @@ from gpucheck.compatibility.conda_mix import (
 )
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies.one_owner import out_of_conda
-from gpucheck.remedies.packages import PYTORCH_INDEX
+from gpucheck.remedies.same_release import out_of_conda
 from gpucheck.tables import Tables
 
 
-def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report frameworks from pip beside the same, or another CUDA, from conda."""
     runtime = conda_runtime(facts)
     for name, part in facts.installed.items():
@@ -38,11 +39,12 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         # The failed library tells more than the numbers; without it both must be known.
         built = build.built_for_cuda
         differs = runtime and built and runtime[1].parts[:2] != built.parts[:2]
-        if not twice and not differs:
-            continue
-        of_conda = twice or (runtime[0] if runtime else "")
         failure = build.import_failure
         has_failed = failure and (failure.undefined_symbol or failure.missing_library)
+        has_two = twice or brings_cuda(build, owner)
+        if not twice and not (differs and (has_two or has_failed)):
+            continue
+        of_conda = twice or (runtime[0] if runtime else "")
         title = FRAMEWORK_TITLES.get(name, name)
         cuda = f" (built for CUDA {built})" if built else ""
         yield Finding(
@@ -56,7 +58,9 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
                 *(f"loaded from conda: {path}" for path in loaded_from_conda(build, facts)[:3]),
                 *((f"import {name}: {failure.message}",) if failure and has_failed else ()),
             ),
-            remedy=out_of_conda(facts, build, of_conda.split()[0], PYTORCH_INDEX),
+            remedy=out_of_conda(facts, build, of_conda.split()[0])
+            if has_two
+            else mend(facts, tables, name),
             severity="error" if has_failed else "warning",
         )
 

@@ -6,7 +6,7 @@ refuses to start. pip only warns about it.
 
 How we know: the framework's own metadata names a range for the package, and the installed release
 lies outside of it (markers read for this Python and system). It is what `pip check` reports. What
-conda installed, and Keras and NumPy, which have rules of their own, are left out.
+conda installed, and Keras, NumPy and PyTorch's Triton, which have rules of their own, are left out.
 
 Fix: reinstall the named releases, or keep the frameworks in environments of their own.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.pins import BrokenPin, framework_pins
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install
+from gpucheck.remedies.one_owner import change_releases
 from gpucheck.tables import Tables
 
 MAX_SHOWN = 6
@@ -28,10 +28,12 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         pins = list(framework_pins(name, facts))
         if not pins:
             continue
-        names = ", ".join(sorted({pin.name for pin in pins})[:MAX_SHOWN])
+        names = sorted({pin.name for pin in pins})
+        more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
+        shown = ", ".join(names[:MAX_SHOWN]) + more
         yield Finding(
             subject=f"framework/{name}",
-            message=f"{pins[0].owner.name} does not accept what is installed of {names}.",
+            message=f"{pins[0].owner.name} does not accept what is installed of {shown}.",
             evidence=tuple(pin.says for pin in pins[:MAX_SHOWN]),
             remedy=_remedy(facts, pins),
             severity="warning",
@@ -43,7 +45,7 @@ def _remedy(facts: Facts, pins: list[BrokenPin]) -> Remedy:
         "Install the releases that it requires; when another framework needs others, give each an"
     )
     wanted = tuple(dict.fromkeys(f"{pin.name}{pin.specifier}" for pin in pins))
-    return install(facts, f"{text} environment of its own.", *wanted[:MAX_SHOWN])
+    return change_releases(facts, f"{text} environment of its own.", *wanted)
 
 
 def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:

@@ -5,7 +5,8 @@ another Python than the one with the framework says "No module named 'torch'".
 
 How we know: the inspected environment has no GPU framework at all, and another one on this machine
 (a virtual environment here, one of conda's, a Jupyter kernel, the user's site-packages) has. It is
-an error when a program asked for that framework in vain, else a warning.
+an error when a program asked for that framework in vain, else a warning. CUDA's wheels, cuDF or
+PaddlePaddle here show that this environment has another purpose: then only that error counts.
 
 Fix: inspect and use that environment, or install the framework here.
 """
@@ -14,12 +15,14 @@ import re
 from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
-from gpucheck.facts import FRAMEWORK_TITLES, Facts, OtherEnvironment
+from gpucheck.facts import FRAMEWORK_TITLES, Distribution, Facts, OtherEnvironment
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies.environments import use_environment
 from gpucheck.tables import Tables
 
 MAX_SHOWN = 4
+OTHER_PURPOSES = ("ctranslate2", "cudf-cu", "nvidia-cu", "paddlepaddle-gpu")
+"""Distributions, by how their names start, of programs for GPUs without a framework known here."""
 ASKED = re.compile(r"No module named '(\w+)'")
 
 
@@ -28,6 +31,8 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     said = said_for("GPU404", facts, tables)
     asked = [found[1] for each in said if (found := ASKED.search(each.line.text))]
     if facts.installed or not facts.other_environments:
+        return
+    if not said and any(each.name.startswith(OTHER_PURPOSES) for each in _distributions(facts)):
         return
     others = [other for other in facts.other_environments if _has(other, asked)]
     if not others:
@@ -44,6 +49,10 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         remedy=use_environment(facts, others[0]),
         severity="error" if said else "warning",
     )
+
+
+def _distributions(facts: Facts) -> tuple[Distribution, ...]:
+    return facts.packages.value.distributions or ()
 
 
 def _has(other: OtherEnvironment, asked: list[str]) -> bool:

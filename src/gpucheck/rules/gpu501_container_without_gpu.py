@@ -3,18 +3,20 @@
 Why: a container sees the host's GPU only when it is started with it; the image cannot do that by
 itself.
 
-How we know: this is a container, the host shows an NVIDIA GPU, and no /dev/nvidia* device is
-inside; in WSL, no /dev/dxg beside a CUDA build. It is an error in a CUDA image or beside a CUDA
-build, else a note: many containers need no GPU. Docker's own words tell it as well.
+How we know: this is a container, the host shows an NVIDIA GPU that is not handed to a virtual
+machine, and no /dev/nvidia* device is inside; in WSL, no /dev/dxg beside a CUDA build. It is an
+error in a CUDA image or beside a CUDA build, else a note: many containers need no GPU. Docker's own
+words tell it as well.
 
-Fix: start the container with GPU access; the host needs the NVIDIA Container Toolkit.
+Fix: start the container with GPU access; the host needs NVIDIA's driver, not nouveau, and the
+NVIDIA Container Toolkit.
 """
 
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_container_toolkit, start_with_gpu
+from gpucheck.remedies import install_container_toolkit, replace_nouveau, start_with_gpu
 from gpucheck.tables import Tables
 
 CUDA_IMAGE_VARIABLES = {"NVIDIA_VISIBLE_DEVICES", "NVIDIA_REQUIRE_CUDA"}
@@ -27,7 +29,10 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     if machine.is_wsl:
         yield from _in_wsl(facts)
         return
-    is_on_host = machine.nvidia_cards or machine.kernel_module_release is not None
+    has_module = machine.kernel_module_release is not None
+    drivers = {card.kernel_driver for card in machine.nvidia_cards}
+    is_nouveau = "nouveau" in drivers and "nvidia" not in drivers and not has_module
+    is_on_host = has_module or drivers & {None, "nvidia", "nouveau"}
     if not is_on_host or not facts.is_gpu_kept_outside:
         return
     evidence = [
@@ -36,11 +41,14 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     ]
     if machine.kernel_module_release:
         evidence.append(f"the host runs NVIDIA driver {machine.kernel_module_release}")
+    if is_nouveau:
+        evidence.append("the host runs nouveau, which has no CUDA")
     yield Finding(
         subject="driver",
         message="The host has an NVIDIA GPU, but this container was started without it.",
         evidence=tuple(evidence),
         severity="error" if _wants_gpu(facts) else "note",
+        remedy=replace_nouveau(machine) if is_nouveau else None,
     )
 
 

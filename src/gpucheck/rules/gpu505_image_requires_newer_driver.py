@@ -18,7 +18,7 @@ from gpucheck.compatibility.drivers import driver_floor
 from gpucheck.compatibility.image_requirements import cuda_of, unmet
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install_driver
+from gpucheck.remedies import install_driver_for
 from gpucheck.tables import Known, Tables
 
 MAX_SHOWN = 120  # characters of a requirement; NVIDIA's list every branch they accept
@@ -67,9 +67,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     """Upgrade the host's driver, or take another image."""
-    upgrade = install_driver(facts.machine.value, what="a newer NVIDIA driver")
+    upgrade = install_driver_for(facts, tables, what="a newer NVIDIA driver")
     text = f"{upgrade.text} Or use an image for an older CUDA."
     return Remedy(text, upgrade.commands)
 

@@ -5,14 +5,14 @@ all of them, while nvidia-smi, which ignores it, still lists them.
 
 How we know: the variable is set, and to a value that means "none".
 
-Fix: unset it, or list the GPUs that the program may use.
+Fix: unset it, or list the GPUs that the program may use. In a batch job, ask the scheduler for one.
 """
 
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import ask_slurm_for_a_gpu, is_slurm_job
+from gpucheck.remedies import ask_scheduler_for_a_gpu
 from gpucheck.tables import Tables
 from gpucheck.visible_devices import VARIABLE, hides_everything
 
@@ -33,8 +33,8 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         subject="environment",
         message=f'All GPUs are hidden from CUDA: {VARIABLE} is "{mask}".',
         evidence=tuple(evidence),
-        remedy=ask_slurm_for_a_gpu()
-        if is_slurm_job(facts)
+        remedy=ask_scheduler_for_a_gpu(machine)
+        if machine.batch_job
         else Remedy(
             "Unset it, also where it is set: shell profile, job script, notebook, the program.",
             (f"set {VARIABLE}=" if is_windows else f"unset {VARIABLE}",),

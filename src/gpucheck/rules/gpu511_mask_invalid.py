@@ -6,14 +6,14 @@ well, without a message.
 How we know: an entry is neither a number below the count of GPUs nor the beginning of a GPU's or
 MIG instance's UUID, and CUDA shows fewer devices than the list has entries.
 
-Fix: list the GPUs by number or UUID, separated by commas.
+Fix: list the GPUs by number or UUID, separated by commas. In a batch job, ask the scheduler.
 """
 
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import ask_slurm_for_a_gpu, is_slurm_job
+from gpucheck.remedies import ask_scheduler_for_a_gpu
 from gpucheck.tables import Tables
 from gpucheck.visible_devices import VARIABLE, first_unknown_entry, hides_everything
 
@@ -43,8 +43,8 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             f'{VARIABLE}="{mask}"',
             f"NVML lists {len(facts.gpus)}: {', '.join(gpu.uuid or '?' for gpu in facts.gpus)}",
         ),
-        remedy=ask_slurm_for_a_gpu()
-        if is_slurm_job(facts)
+        remedy=ask_scheduler_for_a_gpu(machine)
+        if machine.batch_job
         else Remedy(
             "List numbers or UUIDs that exist, separated by commas, or unset it.",
             (f"{'set' if is_windows else 'export'} {VARIABLE}={every}",),

@@ -5,7 +5,8 @@ each other after every start. Until it has, nvidia-smi shows all of them, and ev
 ends with error 802 (system not yet initialized).
 
 How we know: cuInit returns 802; or NVML says that a GPU's registration with the fabric is not
-complete or failed, and CUDA has not shown that it works all the same.
+complete or failed, and CUDA has not shown that it works all the same. Without NVSwitch and without
+a fabric, the GPU waits for something else.
 
 Fix: install the fabric manager in exactly the driver's release and start it. On a GPU in
 confidential-computing mode 802 has another cause: the GPU must be declared ready.
@@ -16,12 +17,13 @@ from collections.abc import Iterator
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts, Gpu
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import start_fabric_manager
+from gpucheck.remedies import declare_ready, start_fabric_manager
 from gpucheck.tables import Tables
 
 SYSTEM_NOT_READY = 802  # CUDA_ERROR_SYSTEM_NOT_READY
 PENDING = {"not_started", "in_progress"}
 HEALTHY = {None, "NVML_SUCCESS"}
+NO_FABRIC = {None, "not_supported"}
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
@@ -39,14 +41,24 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     evidence = [f"cuInit returned {SYSTEM_NOT_READY}"] * is_802 + [each.evidence for each in said]
     if facts.machine.value.nvswitch_count:
         evidence.append(f"{facts.machine.value.nvswitch_count} NVSwitches")
-    if facts.machine.value.has_fabric_manager is False and not facts.machine.value.is_container:
+    is_fabric = _may_have_fabric(facts)
+    is_missing = facts.machine.value.has_fabric_manager is False
+    if is_fabric and is_missing and not facts.machine.value.is_container:
         evidence.append("the fabric manager is not installed")
     yield Finding(
         subject="driver",
         message="The fabric manager has not set up this NVSwitch system: CUDA cannot start"
-        " (error 802).",
+        " (error 802)."
+        if is_fabric
+        else "CUDA cannot start: the GPU is not declared ready (error 802).",
         evidence=(*evidence[:5], *fabric[:3]),
     )
+
+
+def _may_have_fabric(facts: Facts) -> bool:
+    """Tell whether there may be NVSwitches: a virtual machine need not see those of its host."""
+    is_without = facts.machine.value.nvswitch_count == 0
+    return not is_without or any(gpu.fabric_state not in NO_FABRIC for gpu in facts.gpus)
 
 
 def _waits(gpu: Gpu) -> bool:
@@ -58,7 +70,9 @@ def _failed(gpu: Gpu) -> bool:
 
 
 def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Start the fabric manager."""
+    """Start the fabric manager; without a fabric, declare the GPU ready."""
+    if not _may_have_fabric(facts):
+        return declare_ready(facts.machine.value)
     start = start_fabric_manager(facts.machine.value, facts.driver.value.driver_release)
     ready = "With confidential computing, declare the GPU ready: nvidia-smi conf-compute -srs 1."
     return Remedy(f"{start.text} {ready}", start.commands)

@@ -62,9 +62,10 @@ def _could(pair: GpuPair, by_index: dict[int, Gpu], tables: Tables) -> bool:
 def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     """Go around it first, then unblock it."""
     text = (
-        "To go on at once, tell NCCL not to use it. To have it: switch off ACS on the PCIe bridges,"
-        " in the firmware's settings or with pci=noacs where the kernel knows it; in a virtual"
-        " machine the host decides. Look at what the bridges say."
+        "To go on at once, tell NCCL not to use it (this also leaves NVLink unused). To have it:"
+        " switch off ACS on the PCIe bridges in the firmware's settings, or clear ACSCtl with"
+        " setpci; on bare metal also try iommu=pt or the IOMMU off. In a virtual machine the host"
+        " decides. Look at what the bridges say."
     )
     return Remedy(text, ("export NCCL_P2P_DISABLE=1", "sudo lspci -vvv | grep -i acsctl"))
 

@@ -4,8 +4,8 @@ Why: GPUs that are joined by several NVLinks share the work among all of them. W
 programs on several GPUs run slower or fail, and a worn or loose link ends them by Xid 74.
 
 How we know: a GPU has fewer active links than others of its model in this machine, while some of
-its links are active; or links had to be recovered after errors. A GPU without any active link has
-no bridge, which is no fault.
+its links are active; or links had to be recovered after errors, which is a note where all are up.
+A GPU without any active link has no bridge, which is no fault.
 
 Fix: look at the links' state; reset the GPUs; seat the bridge anew; then have it serviced.
 """
@@ -27,6 +27,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     for gpu in facts.gpus:
         most[gpu.name] = max(most.get(gpu.name, 0), len(_active(gpu)))
     said = said_for("GPU605", facts, tables)
+    is_any_fewer = any(_is_fewer(gpu, most[gpu.name]) for gpu in facts.gpus)
     for gpu in facts.gpus:
         active, expected = len(_active(gpu)), most[gpu.name]
         recovered = {
@@ -34,21 +35,29 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             for link in gpu.nvlinks or ()
             if link.errors.get(RECOVERY)
         }
-        is_fewer = 0 < active < expected and not gpu.is_mig_enabled
+        is_fewer = _is_fewer(gpu, expected)
         if not is_fewer and not recovered:
             continue
         counts = ", ".join(f"link {link}: {count}" for link, count in recovered.items())
-        what = f"{active} of {expected} NVLinks are up" if is_fewer else "NVLinks were recovered"
+        what = (
+            f"{active} of {expected} NVLinks are up; work on several GPUs is slower or fails"
+            if is_fewer
+            else "NVLinks went down and came back"
+        )
         yield Finding(
             subject=f"gpu/{gpu.index}",
-            message=f"GPU {gpu.index}: {what}; work on several GPUs is slower or fails.",
+            message=f"GPU {gpu.index}: {what}.",
             evidence=(
                 f"{active} active links (NVML); GPUs of this model have {expected}",
                 *((f"recovered after errors: {counts}",) if counts else ()),
                 *(each.evidence for each in said[:2]),
             ),
-            severity="warning",
+            severity="warning" if is_any_fewer or said else "note",
         )
+
+
+def _is_fewer(gpu: Gpu, expected: int) -> bool:
+    return 0 < len(_active(gpu)) < expected and not gpu.is_mig_enabled
 
 
 def _active(gpu: Gpu) -> tuple[int, ...]:

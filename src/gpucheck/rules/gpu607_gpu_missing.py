@@ -16,18 +16,13 @@ from gpucheck.facts import Facts, PciDisplay
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
 
-BATCH_JOBS = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID")
-"""Batch systems let a job see its own GPUs only."""
-
 
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report GPUs that the driver leaves out."""
     machine, driver = facts.machine.value, facts.driver.value
-    environment = machine.environment or {}
     is_limited = machine.is_container is not False or machine.is_wsl
     # Whether this is such a job cannot be told when the variables are not known.
-    is_limited = is_limited or machine.environment is None
-    is_limited = is_limited or any(name in environment for name in BATCH_JOBS)
+    is_limited = is_limited or machine.environment is None or bool(machine.batch_job)
     addresses = [gpu.pci_address for gpu in facts.gpus]
     if is_limited or not addresses or None in addresses or driver.init_error:
         return

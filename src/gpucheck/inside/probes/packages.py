@@ -19,14 +19,14 @@ INSIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # fmt: off
 DISTRIBUTIONS = [  # besides those of the frameworks; "*" ends a prefix
-    "apex", "bitsandbytes", "caffe2", "causal-conv1d*", "chainer", "cntk*", "cuda-bindings",
-    "cuda-core", "cuda-pathfinder", "cuda-python", "cuda-toolkit", "cudf*", "cugraph*", "cuml*",
-    "cutensor*", "dask-cuda", "deepspeed", "detectron2*", "faiss-gpu*", "flash-attn*",
-    "flashinfer*", "jax-cuda*", "jax-rocm*", "jaxlib", "keras", "keras-nightly", "lightgbm",
-    "llvmlite", "mamba-ssm", "ml-dtypes", "nccl*", "numba-cuda*", "numpy", "nvidia-*", "pycuda",
-    "pylibcugraph*", "pynvml", "pytorch-triton*", "rmm", "rmm-cu*", "sglang", "spconv*",
-    "tensorflow-directml*", "tensorrt*", "tf-keras", "tf-keras-nightly", "theano*",
-    "tiny-cuda-nn", "torch-*", "torchao", "torchaudio", "torchtext", "torchvision",
+    "apex", "bitsandbytes", "caffe2", "causal-conv1d*", "chainer", "cntk*", "ctranslate2",
+    "cuda-bindings", "cuda-core", "cuda-pathfinder", "cuda-python", "cuda-toolkit", "cudf*",
+    "cugraph*", "cuml*", "cutensor*", "dask-cuda", "deepspeed", "detectron2*", "faiss-gpu*",
+    "flash-attn*", "flashinfer*", "jax-cuda*", "jax-rocm*", "jaxlib", "keras", "keras-nightly",
+    "lightgbm", "llvmlite", "mamba-ssm", "ml-dtypes", "nccl*", "numba-cuda*", "numpy", "nvidia-*",
+    "paddlepaddle-gpu*", "pycuda", "pylibcugraph*", "pynvml", "pytorch-triton*", "rmm", "rmm-cu*",
+    "sglang", "spconv*", "tensorflow-directml*", "tensorrt*", "tf-keras", "tf-keras-nightly",
+    "theano*", "tiny-cuda-nn", "torch-*", "torchao", "torchaudio", "torchtext", "torchvision",
     "transformer-engine*", "triton*", "vllm", "xformers", "xgboost*",
 ]
 CONDA_PACKAGES = [  # besides those named like a distribution

@@ -14,6 +14,7 @@ Samples of what is parsed:
 from __future__ import annotations
 
 import os
+import re
 import stat
 
 TYPE_CHECKING = False
@@ -34,6 +35,9 @@ LINK_WIDTHS = (1, 2, 4, 8, 12, 16, 32)
 NODE_PREFIXES = ("nvidia", "nvhost", "nvmap", "dxg")
 """Files in /dev: the desktop and data-centre driver, Jetson's driver, WSL 2's paravirtual GPU."""
 NODE_FOLDERS = ("nvidia-caps", "nvidia-caps-imex-channels")
+
+MODULE_FILE = re.compile(rb"/nvidia(?:-(?:current|legacy|tesla)[\w-]*)?\.ko")
+"""Debian has nvidia-current.ko, nvidia-legacy-390xx.ko, nvidia-tesla-470.ko (dkms.conf, 2025)."""
 
 GPU_MODULES = frozenset(
     (
@@ -203,7 +207,7 @@ def kernel_module_on_disk(place: Place) -> Iterator[tuple[Any, ...]]:
     except OSError as error:
         yield "unavailable", "kernel_module_on_disk", place.why(error)
         return
-    yield "kernel_module_on_disk", b"/nvidia.ko" in listed
+    yield "kernel_module_on_disk", MODULE_FILE.search(listed) is not None
 
 
 def secure_boot(place: Place) -> Iterator[tuple[Any, ...]]:

@@ -38,6 +38,7 @@ NAMES = frozenset(
         "CC",
         "COLAB_GPU",
         "CXX",
+        "FLUX_JOB_ID",
         "FORCE_CUDA",
         "GPU_DEVICE_ORDINAL",
         "HIP_VISIBLE_DEVICES",
@@ -54,6 +55,7 @@ NAMES = frozenset(
         "PYTHONNOUSERSITE",
         "PYTHONPATH",
         "ROCR_VISIBLE_DEVICES",
+        "SGE_TASK_ID",
         "SLURM_JOB_GPUS",
         "SLURM_JOB_ID",
         "SLURM_LOCALID",
@@ -64,6 +66,7 @@ NAMES = frozenset(
         "VCToolsVersion",
         "VIRTUAL_ENV",
         "WSL_DISTRO_NAME",
+        "_CONDOR_SLOT",
     )
 )
 
