@@ -32,10 +32,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         subject="environment",
         message=f"CUDA shows one MIG instance of {len(uuids)}: a process cannot use more, whatever"
         f" {VARIABLE} lists.",
-        evidence=(
-            f'{VARIABLE}="{mask}"',
-            f"NVML lists {len(uuids)} MIG instances, CUDA 1 device",
-        ),
+        evidence=(f'{VARIABLE}="{mask}"', f"NVML lists {len(uuids)} MIG instances, CUDA 1 device"),
         severity="warning" if len(entries) > 1 else "note",
     )
 

@@ -39,9 +39,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     for said in lines_on_missing("GPU210", facts, tables):
         if said.line.subject not in told:
             yield Finding(
-                subject=said.line.subject,
-                message=said.meaning,
-                evidence=(said.evidence,),
+                subject=said.line.subject, message=said.meaning, evidence=(said.evidence,)
             )
 
 

@@ -12,11 +12,7 @@ Fix: install the package that provides the library, for the CUDA major of the bu
 from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
-from gpucheck.compatibility.missing_libraries import (
-    is_cuda_library,
-    lines_on_missing,
-    other_majors,
-)
+from gpucheck.compatibility.missing_libraries import is_cuda_library, lines_on_missing, other_majors
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_library, library_in
@@ -44,9 +40,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         if said.line.subject not in told:
             others = other_majors(library_in(said.line.text) or "", facts, tables)
             yield Finding(
-                subject=said.line.subject,
-                message=said.meaning,
-                evidence=(said.evidence, *others),
+                subject=said.line.subject, message=said.meaning, evidence=(said.evidence, *others)
             )
 
 

@@ -15,11 +15,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import (
-    distribution_family,
-    put_wsl_libraries_first,
-    use_windows_libcuda,
-)
+from gpucheck.remedies import distribution_family, put_wsl_libraries_first, use_windows_libcuda
 from gpucheck.tables import Tables
 
 OF_WSL = "/usr/lib/wsl/"

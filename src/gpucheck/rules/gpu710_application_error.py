@@ -49,11 +49,4 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     return find_the_line(facts)
 
 
-RULE = Rule(
-    OWN,
-    "not-an-env-problem",
-    "note",
-    check,
-    mend=mend,
-    explained_by=("GPU109", "GPU303"),
-)
+RULE = Rule(OWN, "not-an-env-problem", "note", check, mend=mend, explained_by=("GPU109", "GPU303"))
