@@ -12,7 +12,7 @@ Fix: install the distribution's driver package and reboot. A CUDA toolkit is not
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import install_driver_for
 from gpucheck.tables import Tables
 
@@ -45,8 +45,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     )
 
 
-def _mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    return install_driver_for(facts, tables)
-
-
-RULE = Rule("GPU102", "driver-missing", "error", check, needs=("machine", "driver"), mend=_mend)
+RULE = Rule(
+    "GPU102",
+    "driver-missing",
+    "error",
+    check,
+    needs=("machine", "driver"),
+    mend=lambda facts, tables, _: install_driver_for(facts, tables),
+)

@@ -55,10 +55,11 @@ def _remedy(facts: Facts, taken: list[PciDisplay]) -> Remedy:
     return keep_out_other_drivers(facts.machine.value)
 
 
-def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return _remedy(facts, [])
-
-
 RULE = Rule(
-    "GPU105", "conflicting-kernel-driver", "error", check, needs=("machine", "driver"), mend=_mend
+    "GPU105",
+    "conflicting-kernel-driver",
+    "error",
+    check,
+    needs=("machine", "driver"),
+    mend=lambda facts, *_: _remedy(facts, []),
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.kernel_log import standing
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import enrol_signing_key
 from gpucheck.tables import Tables
 
@@ -41,10 +41,6 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return enrol_signing_key(facts.machine.value)
-
-
 RULE = Rule(
     "GPU106",
     "secure-boot-blocks-module",
@@ -52,5 +48,5 @@ RULE = Rule(
     check,
     needs=("machine", "driver"),
     explained_by=("GPU105",),
-    mend=_mend,
+    mend=lambda facts, *_: enrol_signing_key(facts.machine.value),
 )

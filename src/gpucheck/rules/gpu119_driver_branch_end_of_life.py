@@ -31,9 +31,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         end = row.end_of_life or row.ended_by
         if row.driver_branch != driver.major or end is None or today[:MONTH] <= end:
             continue
-        since = (
-            f"since {row.end_of_life}" if row.end_of_life else f"by {row.ended_by} at the latest"
-        )
+        since = f"since {end}" if row.end_of_life else f"by {end} at the latest"
         yield Finding(
             subject="driver",
             message=f"Driver branch {row.driver_branch} has ended: NVIDIA no longer mends it.",

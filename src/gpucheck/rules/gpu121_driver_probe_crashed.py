@@ -12,7 +12,7 @@ Fix: reinstall the driver; look for a second copy of its libraries on the loader
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import reinstall_driver
 from gpucheck.tables import Tables
 
@@ -33,8 +33,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         return
 
 
-def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return reinstall_driver(facts.machine.value)
-
-
-RULE = Rule("GPU121", "driver-crashed", "error", check, explained_by=("GPU109",), mend=_mend)
+RULE = Rule(
+    "GPU121",
+    "driver-crashed",
+    "error",
+    check,
+    explained_by=("GPU109",),
+    mend=lambda facts, *_: reinstall_driver(facts.machine.value),
+)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import KERNEL_LOG, Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import is_ours, reload_uvm
 from gpucheck.tables import Tables
 
@@ -45,10 +45,6 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def _mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    return reload_uvm(facts)
-
-
 RULE = Rule(
     "GPU122",
     "uvm-broken-after-suspend",
@@ -56,5 +52,5 @@ RULE = Rule(
     check,
     needs=("machine", "driver", "cuda_driver"),
     explained_by=("GPU104", "GPU109", "GPU123"),
-    mend=_mend,
+    mend=lambda facts, *_: reload_uvm(facts),
 )

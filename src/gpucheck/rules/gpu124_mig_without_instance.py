@@ -47,8 +47,11 @@ def _remedy(facts: Facts, number: str) -> Remedy:
     )
 
 
-def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
-    return _remedy(facts, gpu_number(subject) or "0")
-
-
-RULE = Rule("GPU124", "mig-no-instance", "error", check, needs=("driver",), mend=_mend)
+RULE = Rule(
+    "GPU124",
+    "mig-no-instance",
+    "error",
+    check,
+    needs=("driver",),
+    mend=lambda facts, _, subject: _remedy(facts, gpu_number(subject) or "0"),
+)

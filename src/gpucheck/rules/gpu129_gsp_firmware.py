@@ -4,8 +4,7 @@ Why: from Turing on the driver leaves much of its work to a processor on the GPU
 firmware from the driver's package. When the file is missing, or the processor hangs (Xid 119, 120),
 the GPU is unusable.
 
-How we know: the kernel's log says so of a GPU that the driver does not bring up now, or about which
-it hangs.
+How we know: the kernel's log says so of a GPU that the driver does not bring up, or hangs about.
 
 Fix: a missing file comes with the driver's firmware package of the same release (and must be in the
 initramfs). A processor that hangs needs a reset of the GPU or a restart, and often a newer driver.
@@ -24,16 +23,13 @@ MISSING = ("No firmware image found", "Direct firmware load for")
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report firmware that failed for a GPU which is still down."""
-    logged = standing("GPU129", facts, tables)
-    if not logged:
-        return
-    is_missing = _is_missing(said.line.text for said in logged)
-    what = "is not installed" if is_missing else "failed"
-    yield Finding(
-        subject="driver",
-        message=f"The firmware of the GPU's system processor (GSP) {what}: the GPU is not usable.",
-        evidence=tuple(said.evidence for said in logged[-3:]),
-    )
+    if logged := standing("GPU129", facts, tables):
+        what = "is not installed" if _is_missing(said.line.text for said in logged) else "failed"
+        yield Finding(
+            subject="driver",
+            message=f"The firmware of the GPU's system processor (GSP) {what}: it is not usable.",
+            evidence=tuple(said.evidence for said in logged[-3:]),
+        )
 
 
 def _is_missing(lines: Iterator[str]) -> bool:
@@ -46,10 +42,10 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
         after = "If it comes back, install a newer driver; power and cooling can be at fault too."
         return reset_gpu(facts, subject, after=after)
     text = "Install the GSP firmware of the same driver release anew, then reboot."
-    if distribution_family(machine) == "debian":
-        install = "sudo apt install --reinstall firmware-nvidia-gsp"
-        return for_this_machine(machine, text, install, "sudo reboot")
-    return Remedy(f"{text} It comes with the driver's own packages.")
+    if distribution_family(machine) != "debian":
+        return Remedy(f"{text} It comes with the driver's own packages.")
+    install = "sudo apt install --reinstall firmware-nvidia-gsp"
+    return for_this_machine(machine, text, install, "sudo reboot")
 
 
 RULE = Rule(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.messages import said_for
 from gpucheck.compatibility.toolchains import nvcc_via
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule, Severity
+from gpucheck.findings import Finding, Rule, Severity
 from gpucheck.remedies import set_cuda_home
 from gpucheck.tables import Tables
 
@@ -47,9 +47,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return what CUDA_HOME is to name."""
-    return set_cuda_home(facts, "CUDA_HOME", nvcc_via(facts, *DEFAULTS))
-
-
-RULE = Rule("GPU204", "cuda-toolkit-path-wrong", "error", check, needs=("toolkit",), mend=mend)
+RULE = Rule(
+    "GPU204",
+    "cuda-toolkit-path-wrong",
+    "error",
+    check,
+    needs=("toolkit",),
+    mend=lambda facts, *_: set_cuda_home(facts, "CUDA_HOME", nvcc_via(facts, *DEFAULTS)),
+)

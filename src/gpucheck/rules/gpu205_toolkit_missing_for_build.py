@@ -42,10 +42,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             subject="toolkit",
             message="There is no CUDA toolkit; what an installed package compiles at run time will"
             " fail.",
-            evidence=(
-                f"{package} is installed",
-                "no nvcc on PATH, in CUDA_HOME or in /usr/local/cuda",
-            ),
+            evidence=(f"{package} is installed", "no nvcc on PATH, in CUDA_HOME, /usr/local/cuda"),
             severity="note",
         )
 

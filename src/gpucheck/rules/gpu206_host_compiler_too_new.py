@@ -14,32 +14,26 @@ Fix: an older compiler beside the present one (-ccbin, in NVCC_PREPEND_FLAGS), o
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility import toolchains
 from gpucheck.compatibility.messages import said_for
-from gpucheck.compatibility.toolchains import (
-    Limit,
-    c_library_limit,
-    compiler_limit,
-    compiles_here,
-    nvcc_in_use,
-)
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule, Skipped
+from gpucheck.findings import Finding, Rule, Skipped
 from gpucheck.remedies import accepted_compiler
 from gpucheck.tables import NotInTable, Tables
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
     """Hold compiler and C library against what the toolkit in use accepts."""
-    nvcc = nvcc_in_use(facts)
+    nvcc = toolchains.nvcc_in_use(facts)
     if nvcc is None:
         return
-    shown = compiles_here(facts)
+    shown = toolchains.compiles_here(facts)
     said = said_for("GPU206", facts, tables)
-    compiler = compiler_limit(facts, nvcc, tables)
+    compiler = toolchains.compiler_limit(facts, nvcc, tables)
     if isinstance(compiler, NotInTable) and shown:
         yield Skipped(subject="toolkit", reason=str(compiler))
-    limits = (compiler, c_library_limit(facts, nvcc, tables))
-    found = [limit for limit in limits if isinstance(limit, Limit)]
+    limits = (compiler, toolchains.c_library_limit(facts, nvcc, tables))
+    found = [limit for limit in limits if isinstance(limit, toolchains.Limit)]
     if found:
         yield Finding(
             subject="toolkit",
@@ -54,9 +48,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
         )
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return a compiler that the toolkit in use accepts."""
-    return accepted_compiler(facts, nvcc_in_use(facts), tables)
-
-
-RULE = Rule("GPU206", "host-compiler-too-new", "error", check, needs=("toolkit",), mend=mend)
+RULE = Rule(
+    "GPU206",
+    "host-compiler-too-new",
+    "error",
+    check,
+    needs=("toolkit",),
+    mend=lambda facts, tables, _: accepted_compiler(facts, toolchains.nvcc_in_use(facts), tables),
+)

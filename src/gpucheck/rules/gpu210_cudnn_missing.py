@@ -24,12 +24,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report frameworks that lack cuDNN, and lines that say so of others."""
     told = set()
     for name, section in facts.installed.items():
-        missing = missing_cudnn(facts, section.value, tables)
+        subject, missing = f"framework/{name}", missing_cudnn(facts, section.value, tables)
         if missing is None:
             continue
-        subject = f"framework/{name}"
-        told.add(subject)
         library, evidence = missing
+        told.add(subject)
         yield Finding(
             subject=subject,
             message=f"{FRAMEWORK_TITLES.get(name, name)} needs cuDNN, and {library} is not found.",
@@ -37,17 +36,15 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             remedy=install_library(facts, section.value, library, tables),
         )
     for said in lines_on_missing("GPU210", facts, tables):
-        if said.line.subject not in told:
-            yield Finding(
-                subject=said.line.subject, message=said.meaning, evidence=(said.evidence,)
-            )
+        if (subject := said.line.subject) not in told:
+            yield Finding(subject=subject, message=said.meaning, evidence=(said.evidence,))
 
 
 def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     """Return how to install the cuDNN that a line names."""
-    lines = (said.line for said in said_for("GPU210", facts, tables))
-    named = (library_in(line.text) for line in lines if line.subject == subject)
-    library = next(filter(None, named), "libcudnn.so")
+    said = (each.line for each in said_for("GPU210", facts, tables))
+    lines = (line.text for line in said if line.subject == subject)
+    library = next(filter(None, map(library_in, lines)), "libcudnn.so")
     part = facts.frameworks.get(subject.removeprefix("framework/"))
     return install_library(facts, part.value if part else None, library, tables)
 

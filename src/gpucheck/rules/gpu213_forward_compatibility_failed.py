@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import remove_cuda_compat
 from gpucheck.tables import Tables
 
@@ -61,11 +61,6 @@ def _finding(facts: Facts, code: int) -> Finding:
     )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return how to get cuda-compat out of the way."""
-    return remove_cuda_compat(facts, is_compat=True)
-
-
 RULE = Rule(
     "GPU213",
     "forward-compat-failure",
@@ -73,5 +68,5 @@ RULE = Rule(
     check,
     needs=("cuda_driver",),
     explained_by=("GPU104", "GPU218"),
-    mend=mend,
+    mend=lambda facts, *_: remove_cuda_compat(facts, is_compat=True),
 )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.c_libraries import glibc_of_tags, is_older, wanted_in
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import replace_old_glibc
 from gpucheck.tables import Tables
 
@@ -51,9 +51,6 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return what helps where glibc is too old."""
-    return replace_old_glibc(facts)
-
-
-RULE = Rule("GPU215", "glibc-too-old", "error", check, mend=mend)
+RULE = Rule(
+    "GPU215", "glibc-too-old", "error", check, mend=lambda facts, *_: replace_old_glibc(facts)
+)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.c_libraries import wanted_in
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import provide_newer_libstdcxx
 from gpucheck.tables import Tables
 
@@ -35,9 +35,10 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return how to get a newer libstdc++."""
-    return provide_newer_libstdcxx(facts, None)
-
-
-RULE = Rule("GPU216", "libstdcxx-too-old", "error", check, mend=mend)
+RULE = Rule(
+    "GPU216",
+    "libstdcxx-too-old",
+    "error",
+    check,
+    mend=lambda facts, *_: provide_newer_libstdcxx(facts, None),
+)

@@ -65,9 +65,4 @@ def _is_copy(path: str) -> bool:
     return folder.lower().endswith("\\system32") and DLL.fullmatch(name) is not None
 
 
-def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return where the DLLs belong."""
-    return Remedy(ADVICE)
-
-
-RULE = Rule("GPU217", "windows-dll-path", "error", check, mend=mend)
+RULE = Rule("GPU217", "windows-dll-path", "error", check, mend=lambda *_: Remedy(ADVICE))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.loaded import file_release
 from gpucheck.facts import Facts, LoaderLibrary
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import renew_driver_links
 from gpucheck.tables import Tables
 from gpucheck.versions import DriverRelease
@@ -60,11 +60,6 @@ def _problem(library: LoaderLibrary, module: DriverRelease | None) -> str | None
     return f"{library.path} is of {release}, the kernel module of {module}"
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return how to renew the driver's links."""
-    return renew_driver_links(facts)
-
-
 RULE = Rule(
     "GPU218",
     "driver-library-mismatch",
@@ -72,5 +67,5 @@ RULE = Rule(
     check,
     needs=("toolkit", "machine"),
     explained_by=("GPU102", "GPU104", "GPU501"),
-    mend=mend,
+    mend=lambda facts, *_: renew_driver_links(facts),
 )

@@ -19,7 +19,7 @@ from gpucheck.compatibility.cpu_builds import (
     last_tensorflow_for_windows,
 )
 from gpucheck.facts import Facts, Framework
-from gpucheck.findings import Finding, Remedy, Rule, Severity
+from gpucheck.findings import Finding, Rule, Severity
 from gpucheck.remedies import instead_of_windows
 from gpucheck.tables import Tables
 
@@ -58,16 +58,11 @@ def _in_report(facts: Facts, tables: Tables) -> Iterator[tuple[Framework, Severi
         yield build, "error"
 
 
-def mend(_facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return the two ways that there are."""
-    return instead_of_windows("tensorflow", tables)
-
-
 RULE = Rule(
     "GPU305",
     "tf-native-windows-unsupported",
     "error",
     check,
     needs=("machine", "packages"),
-    mend=mend,
+    mend=lambda _, tables, *__: instead_of_windows("tensorflow", tables),
 )

@@ -17,7 +17,7 @@ from gpucheck.compatibility.installed import is_from_conda
 from gpucheck.compatibility.messages import said_for
 from gpucheck.compatibility.tensorflow_libraries import NEEDED, missing_libraries, row_with_extra
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import install_cuda_build
 from gpucheck.tables import Tables
 
@@ -48,11 +48,6 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return how to install the same release with its libraries."""
-    return install_cuda_build("tensorflow", facts, tables)
-
-
 RULE = Rule(
     "GPU306",
     "cuda-runtime-libs-missing",
@@ -60,5 +55,5 @@ RULE = Rule(
     check,
     needs=("packages",),
     explained_by=("GPU208", "GPU301"),
-    mend=mend,
+    mend=lambda facts, tables, _: install_cuda_build("tensorflow", facts, tables),
 )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.cpu_builds import cpu_builds
 from gpucheck.compatibility.installed import is_from_conda, releases
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import install_cuda_build
 from gpucheck.tables import Tables
 
@@ -50,9 +50,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             )
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return how to install JAX with the plugin for this driver."""
-    return install_cuda_build("jax", facts, tables)
-
-
-RULE = Rule("GPU307", "accelerator-plugin-missing", "error", check, needs=("packages",), mend=mend)
+RULE = Rule(
+    "GPU307",
+    "accelerator-plugin-missing",
+    "error",
+    check,
+    needs=("packages",),
+    mend=lambda facts, tables, _: install_cuda_build("jax", facts, tables),
+)

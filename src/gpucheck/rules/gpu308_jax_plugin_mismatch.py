@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.installed import releases
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import install_cuda_build
 from gpucheck.tables import Tables
 
@@ -47,11 +47,6 @@ def _differs(jaxlib: str, plugin: str | None) -> bool:
     return bool(ours and theirs and ours[0].split(".") != theirs[0].split("."))
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return how to bring all parts of JAX to one release."""
-    return install_cuda_build("jax", facts, tables)
-
-
 RULE = Rule(
     "GPU308",
     "accelerator-plugin-missing",
@@ -59,5 +54,5 @@ RULE = Rule(
     check,
     needs=("packages",),
     explained_by=("GPU307",),
-    mend=mend,
+    mend=lambda facts, tables, _: install_cuda_build("jax", facts, tables),
 )

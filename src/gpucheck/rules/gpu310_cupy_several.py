@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.installed import releases
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import install_cuda_build
 from gpucheck.tables import Tables
 
@@ -33,9 +33,11 @@ def _is_cupy(name: str) -> bool:
     return name == "cupy" or name.startswith(("cupy-cuda", "cupy-rocm"))
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return how to remove them all and install the one that fits."""
-    return install_cuda_build("cupy", facts, tables)
-
-
-RULE = Rule("GPU310", "conflicting-packages", "error", check, needs=("packages",), mend=mend)
+RULE = Rule(
+    "GPU310",
+    "conflicting-packages",
+    "error",
+    check,
+    needs=("packages",),
+    mend=lambda facts, tables, _: install_cuda_build("cupy", facts, tables),
+)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.cpu_builds import gpu_packages_of_onnxruntime
 from gpucheck.compatibility.installed import releases
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import install_cuda_build
 from gpucheck.tables import Tables
 
@@ -44,9 +44,11 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     )
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return how to remove both and install the one for the GPU."""
-    return install_cuda_build("onnxruntime", facts, tables)
-
-
-RULE = Rule("GPU311", "conflicting-packages", "error", check, needs=("packages",), mend=mend)
+RULE = Rule(
+    "GPU311",
+    "conflicting-packages",
+    "error",
+    check,
+    needs=("packages",),
+    mend=lambda facts, tables, _: install_cuda_build("onnxruntime", facts, tables),
+)

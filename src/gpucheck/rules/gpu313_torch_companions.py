@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.installed import accepts, releases, version_of
 from gpucheck.compatibility.torch_addons import different_cuda, torch_of_companion
 from gpucheck.facts import Facts, Framework
-from gpucheck.findings import Finding, Remedy, Rule, Severity
+from gpucheck.findings import Finding, Rule, Severity
 from gpucheck.remedies import install_companions
 from gpucheck.tables import Tables
 
@@ -63,11 +63,6 @@ def _told(build: Framework, package: str) -> tuple[str, ...]:
     return tuple(f"import {package} raised {f.kind}: {f.message}" for f in failures if f)
 
 
-def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
-    """Return how to install what belongs to the installed PyTorch."""
-    return install_companions(facts, tables)
-
-
 RULE = Rule(
     "GPU313",
     "torch-companion-mismatch",
@@ -75,5 +70,5 @@ RULE = Rule(
     check,
     needs=("packages",),
     explained_by=("GPU302",),
-    mend=mend,
+    mend=lambda facts, tables, _: install_companions(facts, tables),
 )

@@ -29,13 +29,13 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     said = [each for each in said_for("GPU315", facts, tables) if each.line.subject == SUBJECT]
     if section is None or not said or section.value.is_gpu_usable:
         return
-    problems = facts.toolkit.value.cuda_home_problems
+    problems = facts.toolkit.value.cuda_home_problems.items()
     yield Finding(
         subject=SUBJECT,
         message=f"Numba cannot compile for the GPU: {said[0].meaning}",
         evidence=(
             *(each.evidence for each in said[:2]),
-            *(f"{variable}: {why}" for variable, why in sorted(problems.items())),
+            *(f"{variable}: {why}" for variable, why in sorted(problems)),
         ),
         severity="error" if is_gpu_meant(facts) else "note",
     )
@@ -43,12 +43,9 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
 
 def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     """Return how to give Numba a CUDA, and what is wrong with the one it was pointed to."""
-    best = install_numba_cuda(facts, tables)
-    variables = sorted(facts.toolkit.value.cuda_home_problems)
-    if not variables:
-        return best
-    named = " and ".join(variables)
-    return Remedy(f"{best.text} Or let {named} name one folder that exists.", best.commands)
+    best, variables = install_numba_cuda(facts, tables), facts.toolkit.value.cuda_home_problems
+    others = f" Or let {' and '.join(sorted(variables))} name one folder that exists."
+    return Remedy(best.text + others * bool(variables), best.commands)
 
 
 RULE = Rule(

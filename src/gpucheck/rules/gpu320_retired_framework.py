@@ -46,9 +46,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         )
 
 
-def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Name what most have moved to."""
-    return Remedy("Move to a framework that is maintained, such as PyTorch or JAX.")
-
-
-RULE = Rule("GPU320", "retired-framework", "error", check, needs=("packages",), mend=mend)
+RULE = Rule(
+    "GPU320",
+    "retired-framework",
+    "error",
+    check,
+    needs=("packages",),
+    mend=lambda *_: Remedy("Move to a framework that is maintained, such as PyTorch or JAX."),
+)

@@ -53,11 +53,6 @@ def _remedy(facts: Facts, signal: str | None, distribution: str) -> Remedy:
     return Remedy(f"Install {distribution} into a fresh environment and run gpucheck doctor there.")
 
 
-def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Return what to do when only its last line is known."""
-    return Remedy("Install an older release, or one that is built for this processor.")
-
-
 EXPLAINED_BY = (
     "GPU102", "GPU103", "GPU104", "GPU120", "GPU121", "GPU208", "GPU211", "GPU308", "GPU310",
     "GPU401", "GPU402", "GPU405", "GPU407", "GPU501", "GPU502", "GPU503", "GPU504", "GPU508",
@@ -71,5 +66,5 @@ RULE = Rule(
     check,
     needs=("packages",),
     explained_by=EXPLAINED_BY,
-    mend=mend,
+    mend=lambda *_: Remedy("Install an older release, or one that is built for this processor."),
 )

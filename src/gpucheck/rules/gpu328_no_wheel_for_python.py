@@ -67,9 +67,4 @@ def _remedy(offer: Offer | None) -> Remedy:
     return Remedy(f"{text}.", (f"uv venv --python {newest} .venv-{newest}",))
 
 
-def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Say what to compare; nothing is known."""
-    return _remedy(None)
-
-
-RULE = Rule("GPU328", "python-version-no-wheel", "error", check, mend=mend)
+RULE = Rule("GPU328", "python-version-no-wheel", "error", check, mend=lambda *_: _remedy(None))

@@ -41,20 +41,15 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
 
 
 def _remedy(facts: Facts, pins: list[BrokenPin]) -> Remedy:
-    text = (
-        "Install the releases that it requires; when another framework needs others, give each an"
-    )
+    text = "Install what it requires; give a framework that needs others an environment of its own."
     wanted = tuple(dict.fromkeys(f"{pin.name}{pin.specifier}" for pin in pins))
-    return change_releases(facts, f"{text} environment of its own.", *wanted)
+    return change_releases(facts, text, *wanted)
 
 
 def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     """Say how to see the list; nothing is known of the environment."""
-    text = (
-        "Run pip check for the whole list, then install the releases that it names; frameworks that"
-        " require different ones need environments of their own."
-    )
-    return Remedy(text, ("python -m pip check",))
+    text = "Install the releases that pip check names; where two frameworks require different ones,"
+    return Remedy(f"{text} give each its own environment.", ("python -m pip check",))
 
 
 RULE = Rule(

@@ -54,9 +54,6 @@ def _severity(file: ShadowingFile, facts: Facts) -> Severity | None:
     return None if is_system and file.found_via == "user site" else "warning"
 
 
-def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Rename the file."""
-    return Remedy(RENAME)
-
-
-RULE = Rule("GPU405", "shadowed-import", "error", check, needs=("packages",), mend=mend)
+RULE = Rule(
+    "GPU405", "shadowed-import", "error", check, needs=("packages",), mend=lambda *_: Remedy(RENAME)
+)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import GPU_NODES, Facts, Machine
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import start_with_capabilities
 from gpucheck.tables import Tables
 
@@ -64,11 +64,11 @@ def _finding(
     )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Name the parts that GPU work needs."""
-    return start_with_capabilities(facts.machine.value, "compute,utility,video")
-
-
 RULE = Rule(
-    "GPU502", "container-driver-capabilities", "error", check, needs=("machine",), mend=mend
+    "GPU502",
+    "container-driver-capabilities",
+    "error",
+    check,
+    needs=("machine",),
+    mend=lambda facts, *_: start_with_capabilities(facts.machine.value, "compute,utility,video"),
 )

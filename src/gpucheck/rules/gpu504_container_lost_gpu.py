@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import GPU_NODES, Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import restart_lost_container
 from gpucheck.tables import Tables
 
@@ -47,9 +47,10 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Restart the container."""
-    return restart_lost_container(facts.machine.value)
-
-
-RULE = Rule("GPU504", "container-lost-gpu-cgroup", "error", check, mend=mend)
+RULE = Rule(
+    "GPU504",
+    "container-lost-gpu-cgroup",
+    "error",
+    check,
+    mend=lambda facts, *_: restart_lost_container(facts.machine.value),
+)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import enlarge_shared_memory
 from gpucheck.tables import Tables
 
@@ -46,9 +46,10 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Give it more."""
-    return enlarge_shared_memory(facts.machine.value)
-
-
-RULE = Rule("GPU506", "container-shm-too-small", "error", check, mend=mend)
+RULE = Rule(
+    "GPU506",
+    "container-shm-too-small",
+    "error",
+    check,
+    mend=lambda facts, *_: enlarge_shared_memory(facts.machine.value),
+)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import replace_snap_docker
 from gpucheck.tables import Tables
 
@@ -46,9 +46,4 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         )
 
 
-def mend(_facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Use another Docker."""
-    return replace_snap_docker()
-
-
-RULE = Rule("GPU507", "docker-snap-conflict", "error", check, mend=mend)
+RULE = Rule("GPU507", "docker-snap-conflict", "error", check, mend=lambda *_: replace_snap_docker())

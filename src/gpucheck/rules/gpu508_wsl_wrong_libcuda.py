@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import distribution_family, put_wsl_libraries_first, use_windows_libcuda
 from gpucheck.tables import Tables
 
@@ -58,9 +58,10 @@ def _places(facts: Facts, path: str) -> Iterator[str]:
             yield library.real_path
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Remove what does not belong in WSL."""
-    return use_windows_libcuda(distribution_family(facts.machine.value))
-
-
-RULE = Rule("GPU508", "wsl-wrong-libcuda", "error", check, mend=mend)
+RULE = Rule(
+    "GPU508",
+    "wsl-wrong-libcuda",
+    "error",
+    check,
+    mend=lambda facts, *_: use_windows_libcuda(distribution_family(facts.machine.value)),
+)

@@ -29,11 +29,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     if unknown is None or len(cuda.devices or ()) > unknown[0]:
         return
     place, entry = unknown
-    left = (
-        ("only one GPU stays visible" if place == 1 else f"only {place} GPUs stay visible")
-        if place
-        else "no GPU is left"
-    )
+    left = "only what stands before it stays visible" if place else "no GPU is left"
     is_windows = machine.os_name == "Windows"
     every = ",".join(str(gpu.index) for gpu in facts.gpus)
     yield Finding(

@@ -12,7 +12,7 @@ Fix: install it in the driver's release, and start it.
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import align_fabric_manager
 from gpucheck.tables import Tables
 
@@ -22,9 +22,10 @@ def check(_facts: Facts, _tables: Tables) -> Iterator[Finding]:
     yield from ()
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Bring both to one release."""
-    return align_fabric_manager(facts.driver.value.driver_release)
-
-
-RULE = Rule("GPU602", "fabric-manager-not-running", "error", check, mend=mend)
+RULE = Rule(
+    "GPU602",
+    "fabric-manager-not-running",
+    "error",
+    check,
+    mend=lambda facts, *_: align_fabric_manager(facts.driver.value.driver_release),
+)

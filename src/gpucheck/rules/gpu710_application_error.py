@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.messages import everything_said
 from gpucheck.facts import KERNEL_LOG, Facts
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import find_the_line
 from gpucheck.tables import Tables
 
@@ -44,9 +44,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
-    """Find the line of the program."""
-    return find_the_line(facts)
-
-
-RULE = Rule(OWN, "not-an-env-problem", "note", check, mend=mend, explained_by=("GPU109", "GPU303"))
+RULE = Rule(
+    OWN,
+    "not-an-env-problem",
+    "note",
+    check,
+    mend=lambda facts, *_: find_the_line(facts),
+    explained_by=("GPU109", "GPU303"),
+)
