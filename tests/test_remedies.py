@@ -21,11 +21,13 @@ from gpucheck.remedies import (
     install_driver_for,
     install_libcuda,
     install_numba_cuda,
+    install_toolkit,
     install_torch,
     rebuild_kernel_module,
 )
 from gpucheck.remedies.packages import PYTORCH_INDEX
 from gpucheck.tables import Tables
+from gpucheck.versions import BuiltForCuda
 from make import facts, framework
 
 TABLES = Tables()
@@ -285,6 +287,43 @@ def test_pixi_removes_what_is_in_the_way() -> None:
 def test_pixi_has_no_command_for_an_index_or_an_option(argument: str) -> None:
     """A command without them would not do what is said."""
     assert install(facts(packages=PIXI), "Do it.", argument).commands == ()
+
+
+POETRY = {"environment_kind": "poetry"}
+
+
+def test_poetry_changes_its_project() -> None:
+    """What pip installs behind its back, Poetry takes out again."""
+    remedy = install(facts(packages=POETRY), "Do it.", "jax[cuda12]", instead_of=("jaxlib",))
+    assert remedy.commands == ("poetry remove jaxlib", "poetry add 'jax[cuda12]'")
+
+
+def test_poetry_takes_a_build_from_an_index_of_its_own() -> None:
+    """An explicit source serves only the packages that name it."""
+    here = facts(driver="550.54.15", torch="2.6.0+cpu", packages=POETRY)
+    source, added = install_torch(here, TABLES).commands
+    assert source == (f"poetry source add --priority=explicit pytorch-cu124 {PYTORCH_INDEX}/cu124")
+    assert added == "poetry add --source pytorch-cu124 torch==2.6.0+cu124"
+
+
+@pytest.mark.parametrize("argument", ["torch==2.6.0+cu124", "--force-reinstall"])
+def test_poetry_has_no_command_for_an_option(argument: str) -> None:
+    """A local build without its index would not be found."""
+    assert install(facts(packages=POETRY), "Do it.", argument).commands == ()
+
+
+@pytest.mark.parametrize(
+    ("cuda", "commands"),
+    [
+        ("12.4", ("winget install --exact --id Nvidia.CUDA --version 12.4",)),
+        ("10.1", ()),
+    ],
+)
+def test_windows_gets_the_toolkit_from_winget(cuda: str, commands: tuple[str, ...]) -> None:
+    """Only the releases that winget has; the archive has them all."""
+    remedy = install_toolkit(facts(machine=WINDOWS), BuiltForCuda.parse(cuda))
+    assert remedy.commands == commands
+    assert "cuda-toolkit-archive" in remedy.text
 
 
 def test_pixi_takes_no_cuda_newer_than_the_driver() -> None:

@@ -229,6 +229,8 @@ def test_a_folder_without_init_is_no_framework(site: Path) -> None:
         ),
         ("environment", "conda-meta/history", "", "conda"),
         (".pixi/envs/default", "conda-meta/history", "", "pixi"),
+        ("pypoetry/virtualenvs/proj-Xa1-py3.11", "notes.txt", "", "poetry"),
+        (".venv", "../poetry.lock", "", "poetry"),
     ],
 )
 def test_tells_what_made_the_environment(

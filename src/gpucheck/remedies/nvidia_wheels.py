@@ -38,7 +38,7 @@ def keep_one_cuda_major(
     text = f"Remove the wheels of CUDA {', '.join(map(str, spare))}, which nothing here uses."
     if kept:
         text += " Then install again what they have overwritten."
-    if facts.packages.value.environment_kind in {None, "pixi", "system"}:
+    if facts.packages.value.environment_kind in {None, "pixi", "poetry", "system"}:
         return Remedy(f"{text} They are {', '.join(stale[:3])} and their kin.")
     options = ("--force-reinstall", "--no-deps")
     removal, restore = install(facts, text, *options, *kept, instead_of=tuple(stale)).commands

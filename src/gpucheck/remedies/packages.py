@@ -5,8 +5,6 @@ The PyTorch index and its forms: PyTorch's "Installing previous versions" (2026-
 
 from __future__ import annotations
 
-import re
-import shlex
 from typing import Any
 
 from gpucheck.compatibility.builds import Build, Machine, fits
@@ -15,13 +13,12 @@ from gpucheck.compatibility.framework_builds import torch_builds
 from gpucheck.facts import CondaPackage, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.driver import JETSON_MODELS
+from gpucheck.remedies.projects import add_to_project, belongs_to_project
+from gpucheck.remedies.shell_words import quoted
 from gpucheck.tables import Tables
 from gpucheck.versions import DriverCuda
 
 PYTORCH_INDEX = "https://download.pytorch.org/whl"
-
-_PLAIN = re.compile(r"[\w.:\\/=+-]+")
-"""Words that neither cmd nor PowerShell wants in quotes; a double quote is in no path there."""
 
 
 def install(facts: Facts, text: str, *arguments: str, instead_of: tuple[str, ...] = ()) -> Remedy:
@@ -31,34 +28,22 @@ def install(facts: Facts, text: str, *arguments: str, instead_of: tuple[str, ...
     """
     packages = facts.packages.value
     python = facts.target.executable or "python"
-    if packages.environment_kind == "pixi":
-        return _add_to_pixi(facts, text, arguments, instead_of)
+    if belongs_to_project(facts):
+        return add_to_project(facts, text, arguments, instead_of)
     machine = facts.machine.value
     is_of_system = packages.environment_kind == "system" and machine.os_name == "Linux"
     if is_of_system and not (machine.is_container or machine.cloud_notebook):
         # Distributions refuse pip in their own Python (PEP 668); images have one for programs.
         made = ".venv/bin/python"
-        command = _quoted(facts, made, "-m", "pip", "install", *arguments)
-        venv = _quoted(facts, python, "-m", "venv", ".venv")
+        command = quoted(facts, made, "-m", "pip", "install", *arguments)
+        venv = quoted(facts, python, "-m", "venv", ".venv")
         return Remedy(f"{text} Do so in an environment of its own.", (venv, command))
     uses_uv = packages.environment_kind == "uv" or packages.has_pip is False
     pip = ("uv", "pip") if uses_uv else (python, "-m", "pip")
     option = ("--python", python) if uses_uv else ()
     yes = () if uses_uv else ("-y",)
-    removal = (_quoted(facts, *pip, "uninstall", *option, *yes, *instead_of),) if instead_of else ()
-    return Remedy(text, (*removal, _quoted(facts, *pip, "install", *option, *arguments)))
-
-
-def _add_to_pixi(
-    facts: Facts, text: str, arguments: tuple[str, ...], instead_of: tuple[str, ...]
-) -> Remedy:
-    """Return how to change a pixi project; what needs an index or an option is said in words."""
-    if any(argument.startswith("-") or "+" in argument for argument in arguments):
-        where = "its manifest says which release, and from which index"
-        return Remedy(f"{text} In a pixi project, {where}.")
-    removal = (_quoted(facts, "pixi", "remove", "--pypi", *instead_of),) if instead_of else ()
-    added = _quoted(facts, "pixi", "add", "--pypi", *arguments)
-    return Remedy(f"{text} In a pixi project, do so there.", (*removal, added))
+    removal = (quoted(facts, *pip, "uninstall", *option, *yes, *instead_of),) if instead_of else ()
+    return Remedy(text, (*removal, quoted(facts, *pip, "install", *option, *arguments)))
 
 
 def install_torch(facts: Facts, tables: Tables) -> Remedy:
@@ -109,9 +94,9 @@ def install_from_conda(facts: Facts, title: str, *specs: str) -> Remedy:
     prefix = facts.target.prefix or facts.packages.value.prefix or ""
     where = ("-p", prefix) if prefix else ()
     if facts.packages.value.environment_kind == "pixi":
-        command = _quoted(facts, "pixi", "add", *specs, *pin)
+        command = quoted(facts, "pixi", "add", *specs, *pin)
         return Remedy("Take conda-forge's CUDA build.", (command,))
-    command = _quoted(facts, "conda", "install", *where, "-c", "conda-forge", *specs, *pin)
+    command = quoted(facts, "conda", "install", *where, "-c", "conda-forge", *specs, *pin)
     return Remedy(f"Take conda-forge's CUDA build: {title} here comes from conda.", (command,))
 
 
@@ -169,9 +154,3 @@ def machine_to_fit(facts: Facts) -> Machine | None:
         driver_os=facts.driver_os,
         capabilities=tuple(filter(None, capabilities)),
     )
-
-
-def _quoted(facts: Facts, *words: str) -> str:
-    if facts.machine.value.os_name == "Windows":
-        return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in words)
-    return shlex.join(words)

@@ -1,7 +1,8 @@
 """How to get a CUDA toolkit of a certain release, and to point programs at it.
 
 NVIDIA's package names: the CUDA Installation Guide for Linux 13.4 (cuda-toolkit-X-Y holds the
-toolkit without a driver; 2026-09). conda-forge's are the customary ones and were not tried.
+toolkit without a driver; 2026-09). winget's releases: microsoft/winget-pkgs, manifests of
+Nvidia.CUDA (2026-11). conda-forge's are the customary ones and were not tried.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ _INSTALL = {
     "rhel": "sudo dnf install cuda-toolkit-{dashed}",
     "suse": "sudo zypper install cuda-toolkit-{dashed}",
 }
+_IN_WINGET = {
+    "11.3", "11.5", "11.6", "11.7", "11.8", "12.1", "12.3", "12.4", "12.5", "12.6", "12.8", "12.9",
+    "13.0", "13.1", "13.2", "13.3", "13.4",
+}  # fmt: skip
 FIRST_SPLIT_CUDA = 12
 """From this major on conda-forge has nvcc in packages that are pinned by cuda-version."""
 
@@ -42,7 +47,9 @@ def install_toolkit(facts: Facts, cuda: BuiltForCuda | None) -> Remedy:
         text = f"Use an image that has the toolkit of CUDA {release}: a tag that ends in -devel."
         return Remedy(text)
     if machine.os_name == "Windows":
-        return Remedy(f"Install the toolkit of CUDA {release} from {DOWNLOADS}.")
+        winget = f"winget install --exact --id Nvidia.CUDA --version {release}"
+        text = f"Install the toolkit of CUDA {release} from {DOWNLOADS}."
+        return Remedy(text, (winget,) if release in _IN_WINGET else ())
     home = f"/usr/local/cuda-{release}"
     install = _INSTALL.get(distribution_family(machine) or "")
     driver = " Inside WSL take no package that brings a driver." if machine.is_wsl else ""

@@ -97,9 +97,16 @@ def environment_kind(prefix, base):
         with open(os.path.join(prefix, "pyvenv.cfg")) as configuration:
             # uv writes its release there: "uv = 0.9.5".
             made_by_uv = any(line.split("=")[0].strip() == "uv" for line in configuration)
-        return "uv" if made_by_uv else "venv"
+        return "uv" if made_by_uv else "poetry" if made_by_poetry(prefix) else "venv"
     except (OSError, IOError, ValueError):
         return "system" if prefix == base else "venv"
+
+
+def made_by_poetry(prefix):
+    """Tell Poetry's environments: in its cache's folder, or `.venv` beside its lock file."""
+    folder, name = os.path.split(prefix)
+    in_cache = os.sep + "pypoetry" + os.sep in prefix
+    return in_cache or (name == ".venv" and os.path.exists(os.path.join(folder, "poetry.lock")))
 
 
 def list_folders(say, as_text):
