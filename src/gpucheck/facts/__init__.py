@@ -40,7 +40,7 @@ from gpucheck.facts.machine import (
     Machine,
     PciDisplay,
 )
-from gpucheck.facts.messages import KERNEL_LOG, SeenMessage
+from gpucheck.facts.messages import KERNEL_LOG, SeenMessage, SeenValue
 from gpucheck.facts.section import (
     Outcome,
     Record,
@@ -99,6 +99,7 @@ __all__ = [
     "Section",
     "SeenDevice",
     "SeenMessage",
+    "SeenValue",
     "ShadowingFile",
     "SnapshotError",
     "Target",

@@ -84,6 +84,7 @@ class Packages(Record, frozen=True):
     leftover_entries: tuple[str, ...] = ()  # "~orch": left behind by an interrupted pip
     distribution_count: int | None = None  # all of them, not only those listed
     distributions: tuple[Distribution, ...] | None = None
+    has_whole_list: bool | None = None  # of a report: whether what it does not list is absent
     conda_packages: tuple[CondaPackage, ...] | None = None
     shared_modules: dict[str, tuple[str, ...]] = {}  # module → distributions that all own it
     shadowing_files: tuple[ShadowingFile, ...] | None = None  # None: not looked for

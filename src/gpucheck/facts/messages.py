@@ -13,3 +13,12 @@ class SeenMessage(Record, frozen=True):
     text: str
     where: str  # in words: "the report, line 12", "the kernel's log", "importing torch"
     subject: str = "report"  # what it is about, as in findings: "framework/torch"
+
+
+class SeenValue(Record, frozen=True):
+    """A value that a report states, with the line that states it."""
+
+    field: str  # "driver.driver_release", "frameworks.torch.release"
+    value: str  # as the report has it: "535.129.03"
+    where: str  # "line 12"
+    text: str  # the line

@@ -11,9 +11,10 @@ from gpucheck import versions
 from gpucheck.facts.driver import CudaDriver, Driver, Gpu
 from gpucheck.facts.environment import Framework, OtherEnvironment, Packages, Target
 from gpucheck.facts.machine import GPU_NODES, NVIDIA_VENDOR_ID, Machine
-from gpucheck.facts.messages import KERNEL_LOG, SeenMessage
+from gpucheck.facts.messages import KERNEL_LOG, SeenMessage, SeenValue
 from gpucheck.facts.section import Record, Section
 from gpucheck.facts.toolkit import Toolkit
+from gpucheck.versions import ToolkitCuda
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes away; new optional fields do not raise it."""
@@ -31,6 +32,9 @@ class Facts(Record, frozen=True):
     packages: Section[Packages]
     frameworks: dict[str, Section[Framework]]  # by name; those not installed are "absent"
     messages: tuple[SeenMessage, ...] = ()  # lines of a pasted report
+    named_gpus: tuple[Gpu, ...] = ()  # GPUs that a report names, where no tool lists any
+    named_cuda: tuple[ToolkitCuda, ...] = ()  # CUDA that a report names, without saying which
+    seen_values: tuple[SeenValue, ...] = ()  # which line of a report states what
     other_environments: tuple[OtherEnvironment, ...] = ()  # looked for where no framework is here
     schema_version: int = SCHEMA_VERSION
     elapsed_s: float | None = None  # wall time of the whole collection in seconds
@@ -45,11 +49,14 @@ class Facts(Record, frozen=True):
 
     @property
     def visible_gpus(self) -> tuple[Gpu, ...]:
-        """The GPUs that NVML lists and CUDA programs see; all of them when CUDA tells nothing."""
+        """The GPUs that NVML lists and CUDA programs see; all of them when CUDA tells nothing.
+
+        Of a report that lists none, those that it names.
+        """
         devices = self.cuda_driver.value.devices
         seen = {device.uuid for device in devices or ()} - {None}
         visible = tuple(gpu for gpu in self.gpus if seen & {gpu.uuid, *gpu.mig_uuids})
-        return visible or self.gpus
+        return visible or self.gpus or self.named_gpus
 
     @property
     def installed(self) -> dict[str, Section[Framework]]:
@@ -112,8 +119,10 @@ class Facts(Record, frozen=True):
             return True  # a Jetson has neither a PCI device nor, before JetPack 7, NVML
         if driver.gpus or any(display.vendor_id == NVIDIA_VENDOR_ID for display in pci or ()):
             return True
-        if any(node.path.startswith(GPU_NODES) for node in nodes):
+        if any(node.path.startswith(GPU_NODES) for node in nodes) or self.named_gpus:
             return True
+        if self.origin == "report" and driver.driver_cuda and driver.gpus is None:
+            return True  # the head of nvidia-smi's table, which is printed where there is a GPU
         if machine.os_name == "Darwin" or (driver.gpus is not None and self.driver.is_ok):
             return False
         is_on_host = machine.kernel_module_release is not None
