@@ -18,9 +18,11 @@ from gpucheck import rules
 from gpucheck.compatibility.messages import Said, said_for
 from gpucheck.facts import Facts, Section
 from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Page, Report, Rule, Skipped
+from gpucheck.reported import likely_causes, with_lines
 from gpucheck.tables import Tables
 
 FAILED_RULE = "GPU901"
+PARTIAL = "GPU904"  # what a report lacks; of no interest once it shows what is wrong
 MAX_PROOFS = 3
 
 
@@ -38,9 +40,18 @@ def diagnose(facts: Facts, tables: Tables) -> Report:
     for page in pages():
         for result in _judge(page, facts, tables):
             (found if isinstance(result, Finding) else skipped).append(result)  # type: ignore[arg-type]
+    by_id = {page.rule.id: page for page in pages()}
+    rules = {rule: page.rule for rule, page in by_id.items()}
+    if facts.origin == "report":
+        if any(finding.severity == "error" for finding in found):
+            found = [finding for finding in found if finding.rule != PARTIAL]
+        for rule, finding in [*likely_causes(found, rules, facts, tables)]:
+            mended = _mended(finding, rule, facts, tables)
+            found.append(_complete(mended, by_id[rule.id]))  # type: ignore[arg-type]
+        found = [with_lines(finding, facts) for finding in found]
     return Report(
         facts=facts,
-        findings=under_causes(found, {page.rule.id: page.rule for page in pages()}),
+        findings=under_causes(found, rules),
         skipped=tuple(skipped),
         tables_date=tables.date,
     )

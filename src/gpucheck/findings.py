@@ -109,9 +109,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """Whether enough is known to say if the GPU will be used.
 
         That takes the driver, the installed packages, and whether there is a GPU at all. A GPU
-        that NVML does not show for a reason that no rule knows is not understood either.
+        that NVML does not show for a reason that no rule knows is not understood either. Of a
+        report it takes a framework that says so, or something that is wrong.
         """
         facts = self.facts
+        if facts.origin == "report":
+            says_yes = any(part.value.is_gpu_usable for part in facts.installed.values())
+            return says_yes or any(finding.severity != "note" for finding in self.findings)
         sections = (facts.driver, facts.packages)
         if any(not section.is_ok and section.outcome != "not_given" for section in sections):
             return False

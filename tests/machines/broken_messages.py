@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from gpucheck.facts import Machine
-from machines.broken_parts import machine, pasted
+import msgspec
+
+from gpucheck.facts import Machine, Packages, Section
+from gpucheck.versions import ToolkitCuda
+from machines.broken_parts import blind, machine, pasted
+from make import framework
+
+TENSORFLOW = framework("tensorflow", "2.1.0", "10.1")
 
 MACHINES = (
     machine(
@@ -14,19 +20,16 @@ MACHINES = (
             " /lib/modules/6.8.0-79-generic/build",
         ),
         "GPU103",
-        "GPU904",
     ),
     machine(
         "pasted: NVML finds another release",
         pasted("Failed to initialize NVML: Driver/library version mismatch"),
         "GPU104",
-        "GPU904",
     ),
     machine(
         "pasted: the installer meets nouveau",
         pasted("ERROR: The Nouveau kernel driver is currently in use by your system."),
         "GPU105",
-        "GPU904",
     ),
     machine(
         "pasted: modprobe's key was rejected",
@@ -35,7 +38,6 @@ MACHINES = (
             "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service",
         ),
         "GPU106",
-        "GPU904",
     ),
     machine(
         "pasted: a kernel log with Xid 79",
@@ -45,13 +47,11 @@ MACHINES = (
             " the bus.",
         ),
         "GPU109 > GPU110",
-        "GPU904",
     ),
     machine(
         "pasted: uncorrectable ECC error",
         pasted("RuntimeError: CUDA error: uncorrectable ECC error encountered"),
         "GPU111",
-        "GPU904",
     ),
     machine(
         "pasted: a build of flash-attn finds no nvcc",
@@ -62,7 +62,6 @@ MACHINES = (
             " root.",
         ),
         "GPU205",
-        "GPU904",
     ),
     machine(
         "pasted: gcc is newer than nvcc takes",
@@ -71,31 +70,26 @@ MACHINES = (
             " version! gcc versions later than 11 are not supported!"
         ),
         "GPU206",
-        "GPU904",
     ),
     machine(
         "pasted: a stub library",
         pasted("failed call to cuInit: CUDA_ERROR_STUB_LIBRARY: CUDA driver is a stub library"),
         "GPU209",
-        "GPU904",
     ),
     machine(
         "pasted: forward compatibility was attempted",
         pasted("Error 804: forward compatibility was attempted on non supported HW"),
         "GPU213",
-        "GPU904",
     ),
     machine(
         "pasted: the driver is too old",
         pasted("RuntimeError: The NVIDIA driver on your system is too old (found version 11040)."),
         "GPU301",
-        "GPU904",
     ),
     machine(
         "pasted: Torch not compiled with CUDA enabled",
         pasted("AssertionError: Torch not compiled with CUDA enabled"),
         "GPU302",
-        "GPU904",
     ),
     machine(
         "pasted: sm_120 is not compatible",
@@ -105,13 +99,11 @@ MACHINES = (
             "RuntimeError: CUDA error: no kernel image is available for execution on the device",
         ),
         "GPU303",
-        "GPU904",
     ),
     machine(
         "pasted: operator torchvision::nms does not exist",
         pasted("RuntimeError: operator torchvision::nms does not exist"),
         "GPU313",
-        "GPU904",
     ),
     machine(
         "pasted: no memory left for cuDNN's handle",
@@ -124,13 +116,21 @@ MACHINES = (
         "GPU904",
     ),
     machine(
+        "pasted: TensorFlow lists no GPU, and another CUDA is named",
+        msgspec.structs.replace(
+            pasted(packages=Packages()),
+            frameworks={"tensorflow": Section(outcome="ok", value=blind(TENSORFLOW))},
+            named_cuda=(ToolkitCuda.parse("10.2"),),
+        ),
+        "GPU329",
+    ),
+    machine(
         "pasted: no wheel for this Python",
         pasted(
             "ERROR: torch-2.5.1-cp39-cp39-linux_x86_64.whl is not a supported wheel on this"
             " platform."
         ),
         "GPU328",
-        "GPU904",
     ),
     machine(
         "pasted: compiled for NumPy 1",
@@ -139,7 +139,6 @@ MACHINES = (
             "UserWarning: Failed to initialize NumPy: _ARRAY_API not found",
         ),
         "GPU401",
-        "GPU904",
     ),
     machine(
         "pasted: docker knows no GPU vendor",
@@ -148,7 +147,6 @@ MACHINES = (
             " known GPU vendor found"
         ),
         "GPU501",
-        "GPU904",
     ),
     machine(
         "pasted: the image wants a newer driver",
@@ -157,7 +155,6 @@ MACHINES = (
             " update your driver to a newer version, or use an earlier cuda container: unknown."
         ),
         "GPU505",
-        "GPU904",
     ),
     machine(
         "pasted: Docker from the snap store",
@@ -168,7 +165,6 @@ MACHINES = (
             "/snap/bin/docker",
         ),
         "GPU507 > GPU501",
-        "GPU904",
     ),
     machine(
         "pasted: a data loader's worker dies of a bus error, in a container",
@@ -177,7 +173,6 @@ MACHINES = (
             " device (28)"
         ),
         "GPU506",
-        "GPU904",
     ),
     machine(
         "pasted: WSL passes no GPU on",
@@ -186,7 +181,6 @@ MACHINES = (
             " adapters were found: unknown."
         ),
         "GPU509",
-        "GPU904",
     ),
     machine(
         "pasted: an index outside the embedding",

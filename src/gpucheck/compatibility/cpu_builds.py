@@ -6,6 +6,7 @@ Runtime's (2026-11).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gpucheck.compatibility.installed import version_of
@@ -15,6 +16,8 @@ from gpucheck.tables import Tables
 
 TRAINING = {"torch", "tensorflow", "jax", "mxnet"}
 ONNXRUNTIME_GPU = ("onnxruntime-gpu", "ort-nightly-gpu", "ort-gpu-nightly")
+_NVIDIA = re.compile(r"(?i)\bnvidia\b(?! driver version:)(?![-_])")
+"""The word, but in a package's name, and where PyTorch's collect_env says that it found none."""
 OTHER_KINDS = ("-directml", "-openvino", "-qnn", "-metal")
 
 
@@ -23,7 +26,8 @@ def cpu_builds(rule: str, facts: Facts, tables: Tables) -> Iterator[tuple[Framew
 
     When another training framework here uses CUDA, the CPU build may be meant: only a note.
     """
-    if not facts.has_nvidia_gpu or facts.is_gpu_kept_outside:
+    is_wanted = facts.has_nvidia_gpu or _is_cuda_asked_for(facts)
+    if not is_wanted or facts.is_gpu_kept_outside:
         return
     builds = [section.value for section in facts.installed.values()]
     for build in builds:
@@ -34,6 +38,17 @@ def cpu_builds(rule: str, facts: Facts, tables: Tables) -> Iterator[tuple[Framew
             others = (other for other in builds if other.name != build.name)
             has_other = any(each.name in TRAINING and _may_use_cuda(each) for each in others)
             yield build, "note" if has_other else "error"
+
+
+def _is_cuda_asked_for(facts: Facts) -> bool:
+    """Tell whether a report that names no GPU shows that somebody wants CUDA here."""
+    if facts.origin != "report" or facts.has_nvidia_gpu is False:
+        return False
+    toolkit, packages = facts.toolkit.value, facts.packages.value
+    asked = {package.name for package in packages.conda_packages or ()}
+    is_named = any(_NVIDIA.search(line.text) for line in facts.messages)
+    has_cuda = bool(toolkit.nvccs or facts.named_cuda or asked & {"cudatoolkit", "pytorch-cuda"})
+    return has_cuda or is_named
 
 
 def is_beyond_windows(release: str | None, tables: Tables) -> bool | None:

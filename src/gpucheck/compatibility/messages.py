@@ -6,13 +6,12 @@ Lines come from anywhere, so only their first `LONGEST_LINE` characters are sear
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
+from gpucheck.compatibility.matching_lines import Lines, PatternRowT
 from gpucheck.facts import Facts, SeenMessage
 from gpucheck.tables import Known, NotInTable, Tables
 from gpucheck.tables.rows.errors import (
@@ -22,8 +21,8 @@ from gpucheck.tables.rows.errors import (
     NvmlErrorRow,
 )
 
-PatternRowT = TypeVar("PatternRowT", ErrorMessageRow, KernelLogPatternRow)
-
+Certainty = Literal["proves", "likely", "suggests"]
+CERTAINTIES: tuple[Certainty, ...] = ("proves", "likely", "suggests")
 LONGEST_EVIDENCE = 300
 LONGEST_LINE = 4000
 """Characters of a line that are searched; what tells one message from another stands in front."""
@@ -32,7 +31,7 @@ LONGEST_LINE = 4000
 def messages_in(line: str, tables: Tables) -> tuple[ErrorMessageRow, ...]:
     """Return the messages that a line holds: first those that prove a cause, then by rule."""
     found = _found(line, tables.error_messages.rows)
-    return tuple(sorted(found, key=lambda row: row.certainty != "proves"))
+    return tuple(sorted(found, key=lambda row: CERTAINTIES.index(row.certainty)))
 
 
 def kernel_messages_in(line: str, tables: Tables) -> tuple[KernelLogPatternRow, ...]:
@@ -41,10 +40,8 @@ def kernel_messages_in(line: str, tables: Tables) -> tuple[KernelLogPatternRow, 
 
 
 def _found(line: str, rows: tuple[PatternRowT, ...]) -> list[PatternRowT]:
-    text = line[:LONGEST_LINE]
-    lower = text.lower()
-    likely = (row for row in rows if any(part in lower for part in row.contains))
-    return [row for row in likely if _compiled(row.pattern).search(text)]
+    lines = Lines((line[:LONGEST_LINE],), may_be_wrapped=False)
+    return [row for row, _, _ in lines.matching(rows)]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -53,7 +50,7 @@ class Said(msgspec.Struct, frozen=True):
     rule: str
     cause: str
     line: SeenMessage
-    certainty: Literal["proves", "suggests"]
+    certainty: Certainty
     meaning: str
     source: str
 
@@ -77,25 +74,28 @@ def everything_said(facts: Facts, tables: Tables) -> tuple[Said, ...]:
     for known_facts, known_tables, found in _remembered:
         if known_facts is facts and known_tables is tables:
             return found
+    found_here = _said_in(tuple(facts.lines), tables, is_live=facts.origin == "live")
     said: dict[tuple[str, str], Said] = {}
-    for line in facts.lines:
-        for found_here in _said_in(line, tables, is_live=facts.origin == "live"):
-            said.setdefault((found_here.rule, line.text), found_here)
-    everything = tuple(sorted(said.values(), key=lambda each: each.certainty != "proves"))
+    for each in sorted(found_here, key=lambda each: CERTAINTIES.index(each.certainty)):
+        said.setdefault((each.rule, each.line.text), each)
+    everything = tuple(said.values())
     _remembered[:] = [(facts, tables, everything)]
     return everything
 
 
-def _said_in(line: SeenMessage, tables: Tables, *, is_live: bool) -> Iterator[Said]:
-    messages = tables.error_messages
-    for row in messages_in(line.text, tables):
-        source = messages.source_of(row)
-        yield Said(row.rule, row.cause, line, row.certainty, row.meaning, source)
-    for found in kernel_messages_in(line.text, tables):
-        # A log is as old as the machine's start: what it tells may be over, while others see more.
-        certainty: Literal["proves", "suggests"] = "suggests" if is_live else "proves"
-        source = tables.kernel_log_patterns.source_of(found)
-        yield Said(found.rule, found.cause, line, certainty, found.meaning, source)
+def _said_in(lines: tuple[SeenMessage, ...], tables: Tables, *, is_live: bool) -> Iterator[Said]:
+    # Programs wrap what they print, and terminals again; the lines of a live probe are whole.
+    found = Lines(tuple(line.text[:LONGEST_LINE] for line in lines), may_be_wrapped=not is_live)
+    messages, kernel = tables.error_messages, tables.kernel_log_patterns
+    for row, place, text in found.matching(messages.rows):
+        line = msgspec.structs.replace(lines[place], text=text)
+        yield Said(row.rule, row.cause, line, row.certainty, row.meaning, messages.source_of(row))
+    # A log is as old as the machine's start: what it tells may be over, while others see more.
+    certainty: Certainty = "suggests" if is_live else "proves"
+    for logged, place, text in found.matching(kernel.rows):
+        line = msgspec.structs.replace(lines[place], text=text)
+        source = kernel.source_of(logged)
+        yield Said(logged.rule, logged.cause, line, certainty, logged.meaning, source)
 
 
 def cuda_error(code: int, tables: Tables) -> Known[CudaErrorRow] | NotInTable:
@@ -106,9 +106,3 @@ def cuda_error(code: int, tables: Tables) -> Known[CudaErrorRow] | NotInTable:
 def nvml_error(code: int, tables: Tables) -> Known[NvmlErrorRow] | NotInTable:
     """Return what a return code of NVML means."""
     return tables.nvml_errors.find(f"NVML error {code}", lambda row: row.code == code)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # The cache of `re` itself is smaller than the tables.
-    return re.compile(pattern)

@@ -6,14 +6,18 @@ is known of the machine can contradict it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gpucheck.compatibility.cudnn import LOADS_IT_ITSELF, is_found
 from gpucheck.compatibility.installed import majors_of
 from gpucheck.compatibility.libraries import library_owner
 from gpucheck.compatibility.messages import Said, said_for
-from gpucheck.facts import Facts, Framework
+from gpucheck.facts import Facts, Framework, SeenMessage
 from gpucheck.tables import Known, Tables
+
+TENSORFLOW_LOG = re.compile(r"\b(?:tensorflow|xla|tsl)/")
+"""Its lines name the file that they come from: "W tensorflow/…/dso_loader.cc:64] …"."""
 
 
 def is_cuda_library(library: str, tables: Tables) -> bool:
@@ -48,6 +52,11 @@ def missing_cudnn(facts: Facts, build: Framework, tables: Tables) -> tuple[str, 
     return f"libcudnn.so.{wanted.major}", f"{seen}, and no GPU is listed"
 
 
+def is_usual_without_gpu(line: SeenMessage, facts: Facts) -> bool:
+    """Tell whether TensorFlow's log says what it says on every machine without a GPU."""
+    return bool(TENSORFLOW_LOG.search(line.text)) and facts.has_nvidia_gpu is not True
+
+
 def lines_on_missing(rule: str, facts: Facts, tables: Tables) -> Iterator[Said]:
     """Yield the first line of each subject that suggests a rule, unless a fact contradicts it."""
     told = set()
@@ -55,6 +64,7 @@ def lines_on_missing(rule: str, facts: Facts, tables: Tables) -> Iterator[Said]:
         subject = said.line.subject
         part = facts.frameworks.get(subject.removeprefix("framework/"))
         is_fine = facts.has_nvidia_gpu is False or bool(part and part.value.devices)
-        if said.certainty == "suggests" and subject not in told and not is_fine:
+        is_noise = is_usual_without_gpu(said.line, facts)
+        if said.certainty != "proves" and subject not in told and not (is_fine or is_noise):
             told.add(subject)
             yield said

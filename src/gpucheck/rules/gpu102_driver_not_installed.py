@@ -51,5 +51,6 @@ RULE = Rule(
     "error",
     check,
     needs=("machine", "driver"),
+    explained_by=("GPU501", "GPU509"),
     mend=lambda facts, tables, _: install_driver_for(facts, tables),
 )

@@ -62,6 +62,6 @@ RULE = Rule(
     "error",
     check,
     needs=("machine", "driver"),
-    explained_by=("GPU105", "GPU106", "GPU107", "GPU108", "GPU112", "GPU129"),
+    explained_by=("GPU105", "GPU106", "GPU107", "GPU108", "GPU112", "GPU129", "GPU509"),
     mend=_mend,
 )

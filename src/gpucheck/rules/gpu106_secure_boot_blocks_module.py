@@ -1,8 +1,7 @@
 """Secure Boot refuses the NVIDIA kernel module.
 
-Why: with Secure Boot on, the kernel loads only modules that are signed with a key it trusts. A
-module that was built on this machine is signed with this machine's own key, or not at all. Until
-that key is enrolled, the module is refused and there is no GPU.
+Why: with Secure Boot on, the kernel loads only modules signed with a key it trusts. A module built
+here is signed with this machine's own key, or not at all: it is refused until that is enrolled.
 
 How we know: the module is not loaded, Secure Boot is not off, and the kernel's log says that it
 rejected a module for its signature. Or modprobe said so.
@@ -14,6 +13,7 @@ distribution, or switch Secure Boot off.
 from collections.abc import Iterator
 
 from gpucheck.compatibility.kernel_log import standing
+from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Rule
 from gpucheck.remedies import enrol_signing_key
@@ -23,6 +23,14 @@ from gpucheck.tables import Tables
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report a module that was rejected and is not there now."""
     machine = facts.machine.value
+    unreachable = said_for("GPU103", facts, tables) if facts.origin == "report" else ()
+    if machine.is_secure_boot and unreachable:
+        yield Finding(
+            subject="driver",
+            message="Secure Boot is on, and most likely refuses the NVIDIA kernel module.",
+            evidence=("Secure Boot is on", unreachable[0].evidence),
+        )
+        return
     if machine.has_nvidia_module or machine.is_secure_boot is False:
         return
     logged = standing("GPU106", facts, tables)
@@ -46,7 +54,7 @@ RULE = Rule(
     "secure-boot-blocks-module",
     "error",
     check,
-    needs=("machine", "driver"),
+    needs=("machine",),
     explained_by=("GPU105",),
     mend=lambda facts, *_: enrol_signing_key(facts.machine.value),
 )

@@ -20,6 +20,8 @@ from gpucheck.tables import Tables
 
 FULL = 0.8
 """Above this share hardly any training fits beside; below, a desktop or a small job is enough."""
+MOSTLY = 0.5
+"""Above this share it is others who left too little for a program that ran out of memory."""
 GIB = 1 << 30
 
 
@@ -38,7 +40,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         )
     for line in facts.lines:
         share = held_by_others(line.text)
-        if share is not None and share > FULL:
+        if share is not None and share > MOSTLY:
             yield Finding(
                 subject=line.subject,
                 message=f"Other processes held {share:.0%} of the GPU's memory when this program"

@@ -1,7 +1,6 @@
 """The GPU is slowed down by heat or by its power supply.
 
-Why: when it gets too hot, or the power supply pulls the brake, the GPU lowers its clocks, sometimes
-to a fraction. Training then runs, but slowly.
+Why: when it is too hot, or its power supply pulls the brake, the GPU lowers its clocks: it is slow.
 
 How we know: NVML names a thermal or power-brake reason for the present clocks. That the GPU keeps
 to its own power limit under load is normal and not reported.
@@ -29,11 +28,10 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         why = HEAT & reasons or {BRAKE} & reasons or ({ANY} & reasons if is_busy else set())
         if not why:
             continue
-        because = "heat" if HEAT & reasons else "its power supply"
+        cause = "heat" if HEAT & reasons else "its power" if BRAKE in reasons else "a protection"
         yield Finding(
             subject=f"gpu/{gpu.index}",
-            message=f"GPU {gpu.index} ({gpu.name or 'unnamed'}) is slowed down by"
-            f" {because if HEAT & reasons or BRAKE in reasons else 'its hardware protection'}.",
+            message=f"GPU {gpu.index} ({gpu.name or 'unnamed'}) is slowed down by {cause}.",
             evidence=tuple(_evidence(gpu, sorted(reasons & {*HEAT, BRAKE, ANY}))),
             severity="warning",
         )
@@ -53,11 +51,10 @@ def _mend(facts: Facts, _tables: Tables, subject: str) -> Remedy:
     gpu = next((gpu for gpu in facts.gpus if str(gpu.index) == gpu_number(subject)), None)
     if gpu and HEAT & set(gpu.throttle_reasons or ()):
         return Remedy("Free the fans and air ways of dust, and give the machine more cool air.")
-    text = (
+    return Remedy(
         "Check that every power cable of the GPU is in and of its own, and that the power supply is"
         " strong enough; on a laptop, plug it in."
     )
-    return Remedy(text)
 
 
 RULE = Rule("GPU115", "throttled", "warning", check, needs=("driver",), mend=_mend)

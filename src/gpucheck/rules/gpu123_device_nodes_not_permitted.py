@@ -25,7 +25,9 @@ OPTIONAL = "/dev/nvidia-uvm-tools"  # for profilers
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report closed or missing device files where NVML or CUDA fails."""
     machine = facts.machine.value
-    is_failing = shows_no_gpu(facts) or facts.cuda_driver.value.init_error is not None
+    # Whoever pastes their modes into a report has a reason.
+    is_report = facts.origin == "report"
+    is_failing = shows_no_gpu(facts) or facts.cuda_driver.value.init_error is not None or is_report
     if not is_failing or machine.device_nodes is None or machine.is_wsl:
         return
     closed = _closed(machine.device_nodes)

@@ -9,16 +9,31 @@ more, or numbers.
 Fix: start one process for each instance, each with CUDA_VISIBLE_DEVICES set to the instance's UUID.
 """
 
+import re
 from collections.abc import Iterator
 
+from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
 from gpucheck.visible_devices import VARIABLE, hides_everything
 
+INSTANCE = re.compile(r"\bMIG[- ](?:GPU-|[0-9a-f]{8}-|\dg\.\d)|-MIG-\dg\.\d")
+"""An instance's UUID or profile: "MIG-GPU-…/7/0", "A100-SXM4-80GB-MIG-3g.40gb"."""
 
-def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report masks that promise more than the one instance that CUDA shows."""
+    said = said_for("GPU125", facts, tables)
+    shown = next((line for line in facts.messages if INSTANCE.search(line.text)), None)
+    if said and shown:  # of a report, in which the driver is seldom asked
+        yield Finding(
+            subject="environment",
+            message="A program counts GPUs, and the environment names a MIG instance.",
+            evidence=(said[0].evidence, f"{shown.where}: {shown.text[:200]}"),
+            severity="warning",
+        )
+        return
     uuids = [uuid for gpu in facts.gpus for uuid in gpu.mig_uuids]
     devices = facts.cuda_driver.value.devices
     is_one = devices is not None and len(devices) == 1
@@ -49,6 +64,6 @@ RULE = Rule(
     "mig-single-instance-visible",
     "warning",
     check,
-    needs=("machine", "driver", "cuda_driver"),
+    needs=("machine",),
     mend=_mend,
 )

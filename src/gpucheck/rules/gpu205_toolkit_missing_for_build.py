@@ -27,7 +27,7 @@ ASKED_A_SHELL = re.compile(r"\bnvcc\b\W{0,3}(?:(?:command )?not found|is not rec
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report builds that lacked something, and packages that will."""
     nvccs = facts.toolkit.value.nvccs
-    said = [each for each in said_for("GPU205", facts, tables) if each.certainty == "suggests"]
+    said = [each for each in said_for("GPU205", facts, tables) if each.certainty != "proves"]
     failed = [each for each in said if not ASKED_A_SHELL.search(each.line.text)]
     if failed:
         yield Finding(

@@ -30,7 +30,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     if code in {SYSTEM_DRIVER_MISMATCH, COMPAT_NOT_SUPPORTED_ON_DEVICE}:
         yield _finding(facts, code)
         return
-    said = [each for each in said_for("GPU213", facts, tables) if each.certainty == "suggests"]
+    said = [each for each in said_for("GPU213", facts, tables) if each.certainty != "proves"]
     # A libcuda that starts contradicts the line, which then is older than the mending.
     if said and not cuda.devices:
         yield Finding(

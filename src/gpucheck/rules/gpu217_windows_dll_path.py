@@ -44,7 +44,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
                 evidence=(f"import {name} raised {failure.kind}: {failure.message}",),
             )
     for said in said_for("GPU217", facts, tables):
-        if said.certainty == "suggests" and said.line.subject not in told:
+        if said.certainty != "proves" and said.line.subject not in told:
             told.add(said.line.subject)
             yield Finding(
                 subject=said.line.subject, message=said.meaning, evidence=(said.evidence,)

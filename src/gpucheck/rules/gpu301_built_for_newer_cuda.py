@@ -30,7 +30,9 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
     cuda = facts.cuda_driver.value
     for name, section in facts.installed.items():
         built = cuda_of(section.value)
-        if built is None or not section.value.is_cuda_build:
+        # A report may be older than the driver that it names; what ran weighs more.
+        has_run = facts.origin == "report" and section.value.is_gpu_usable
+        if built is None or not section.value.is_cuda_build or has_run:
             continue
         if cuda.driver_cuda and cuda.devices and not is_newer_than_driver(built, cuda.driver_cuda):
             continue
@@ -46,8 +48,9 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
 def _of_toolkit(facts: Facts, tables: Tables, driver: DriverRelease) -> Iterator[Finding]:
     """Report error 35 of a program beside a toolkit that this driver does not run."""
     said = said_for("GPU301", facts, tables)
-    for nvcc in (facts.toolkit.value.nvccs or ()) if said else ():
-        cuda = nvcc.toolkit_cuda
+    toolkits = [(nvcc.path, nvcc.toolkit_cuda) for nvcc in facts.toolkit.value.nvccs or ()]
+    toolkits += [("named", cuda) for cuda in facts.named_cuda]
+    for where, cuda in toolkits if said else ():
         built = BuiltForCuda((cuda.major, cuda.minor)) if cuda else None
         floor = driver_floor(built, facts.driver_os, tables) if built else None
         if isinstance(floor, Known) and is_below(driver, floor.value):
@@ -57,7 +60,7 @@ def _of_toolkit(facts: Facts, tables: Tables, driver: DriverRelease) -> Iterator
                     f"The driver is too old for what the CUDA toolkit {cuda} compiles: that needs"
                     f" driver {floor.value} or newer."
                 ),
-                evidence=(f"driver {driver}", f"{nvcc.path}: CUDA {cuda}", said[0].evidence),
+                evidence=(f"driver {driver}", f"{where}: CUDA {cuda}", said[0].evidence),
                 remedy=install_driver_for(facts, tables, at_least=str(floor.value)),
             )
             return

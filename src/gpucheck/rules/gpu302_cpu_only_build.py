@@ -51,6 +51,6 @@ RULE = Rule(
     "error",
     check,
     needs=("packages",),
-    explained_by=("GPU318", "GPU328"),
+    explained_by=("GPU310", "GPU311", "GPU318", "GPU328"),
     mend=mend,
 )

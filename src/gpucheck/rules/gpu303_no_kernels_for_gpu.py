@@ -73,6 +73,4 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     return Remedy("Install a release that is built for this GPU's compute capability.")
 
 
-RULE = Rule(
-    "GPU303", "gpu-arch-not-in-wheel", "error", check, needs=("driver", "packages"), mend=mend
-)
+RULE = Rule("GPU303", "gpu-arch-not-in-wheel", "error", check, needs=("packages",), mend=mend)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.builds import Build
 from gpucheck.compatibility.installed import majors_of, version_of
+from gpucheck.compatibility.messages import said_for
 from gpucheck.facts import Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.remedies import install_cuda_build
@@ -27,11 +28,11 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     section = facts.installed.get("onnxruntime")
     row = _row(section.value, tables) if section and section.value.is_cuda_build else None
     has_none = facts.has_nvidia_gpu is False or facts.is_gpu_kept_outside
-    if row is None or has_none or facts.machine.value.os_name != "Linux":
+    if row is None or has_none or facts.machine.value.os_name not in {"Linux", None}:
         return
     wrong = []
     for library, major in (("libcublas", row.cuda_major), ("libcudnn", row.cudnn_major)):
-        here = majors_of(library, facts, tables)
+        here = majors_of(library, facts, tables) or _named(library, facts, tables)
         if here and major is not None and major not in here:
             where = ", ".join(f"{other} ({path})" for other, path in sorted(here.items()))
             wrong.append(f"needed: {library}.so.{major}; here: {where}")
@@ -44,6 +45,12 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             ),
             evidence=tuple(wrong),
         )
+
+
+def _named(library: str, facts: Facts, tables: Tables) -> dict[int, str]:
+    """Return the CUDA that a report names, where ONNX Runtime could not load its own."""
+    said = said_for("GPU312", facts, tables) if library == "libcublas" else ()
+    return {cuda.major: f"CUDA {cuda}, as reported" for cuda in facts.named_cuda if said}
 
 
 def _row(build: Framework, tables: Tables) -> OnnxruntimeWheelRow | None:

@@ -67,4 +67,11 @@ def _remedy(offer: Offer | None) -> Remedy:
     return Remedy(f"{text}.", (f"uv venv --python {newest} .venv-{newest}",))
 
 
-RULE = Rule("GPU328", "python-version-no-wheel", "error", check, mend=lambda *_: _remedy(None))
+RULE = Rule(
+    "GPU328",
+    "python-version-no-wheel",
+    "error",
+    check,
+    explained_by=("GPU407",),
+    mend=lambda *_: _remedy(None),
+)

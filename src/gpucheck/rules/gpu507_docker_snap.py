@@ -19,7 +19,7 @@ from gpucheck.remedies import replace_snap_docker
 from gpucheck.tables import Tables
 
 SNAP = "/snap/"
-IN_TEXT = re.compile(r"/snap/(?:bin/)?docker|snap\.docker|docker.{0,40}snap")
+IN_TEXT = re.compile(r"/snap/(?:bin/)?docker|snap\.docker|docker.{0,40}snap|snap install docker")
 """How a report shows the snap: "/var/snap/docker/…", "snap.docker.dockerd", "docker as a snap"."""
 
 

@@ -41,6 +41,12 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
             message="CUDA in WSL loads the library of a Linux driver, which finds no GPU here.",
             evidence=(f"loaded: {path}", f"cuInit returned {error.code} ({error.name})"),
         )
+    elif (none := said_for("GPU101", facts, tables)) and facts.origin == "report":
+        yield Finding(
+            subject="driver",
+            message="CUDA finds no GPU in WSL: mostly a libcuda is loaded that is not WSL's.",
+            evidence=("this is WSL", none[0].evidence),
+        )
     elif said:
         yield Finding(
             subject="driver",

@@ -3,9 +3,8 @@
 Why: WSL 2 passes the GPU to Linux as /dev/dxg, with a Windows driver that knows WSL (branch 495 or
 newer). WSL 1 has no GPU at all.
 
-How we know: this is WSL, CUDA shows no device, and it is WSL 1, or there is no /dev/dxg, or the
-Windows driver is older. Without a CUDA build it is a note: the machine may have no NVIDIA GPU.
-Error texts that only WSL prints tell it as well.
+How we know: this is WSL, CUDA shows no device, and it is WSL 1, there is no /dev/dxg, the Windows
+driver is older, or a line says so. A note without a CUDA build: there may be no NVIDIA GPU.
 
 Fix: WSL 2, `wsl --update`, a current NVIDIA driver on Windows.
 """
@@ -30,7 +29,9 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     if not machine.is_wsl or machine.is_container or facts.cuda_driver.value.devices:
         return
     driver, nodes = facts.driver.value.driver_release, machine.device_nodes
-    said = said_for("GPU509", facts, tables)
+    said, is_report = said_for("GPU509", facts, tables), facts.origin == "report"
+    if is_report:
+        said += said_for("GPU103", facts, tables)  # nvidia-smi in WSL asks Windows, no module
     if machine.wsl_generation == 1:
         message, seen = "This is WSL 1, which has no GPU.", f"kernel {machine.kernel_release}"
     elif nodes is not None and not any(node.path == "/dev/dxg" for node in nodes):
@@ -46,7 +47,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         subject="driver",
         message=f"{message} Everything runs on the CPU.",
         evidence=(seen,),
-        severity="error" if said or driver or facts.has_cuda_build else "note",
+        severity="error" if said or driver or facts.has_cuda_build or is_report else "note",
     )
 
 

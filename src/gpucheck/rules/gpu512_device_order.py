@@ -25,6 +25,19 @@ PCI = "PCI_BUS_ID"
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Report numbers that mean another GPU to CUDA."""
     environment, gpus = facts.machine.value.environment, facts.gpus
+    names = [gpu.name for gpu in gpus]
+    shown = [device.name for device in facts.cuda_driver.value.devices or ()]
+    if names != shown and sorted(map(str, names)) == sorted(map(str, shown)):
+        yield Finding(
+            subject="environment",
+            message="CUDA counts the GPUs in another order than nvidia-smi.",
+            evidence=(
+                f"nvidia-smi: {', '.join(map(str, names))}",
+                f"CUDA: {', '.join(map(str, shown))}",
+            ),
+            severity="warning",
+        )
+        return
     if environment is None or len({gpu.name for gpu in gpus if gpu.name}) < 2:  # noqa: PLR2004
         return
     mask = environment.get(VARIABLE)

@@ -12,7 +12,8 @@ Fix: switch the GPU on in the service, and start anew.
 
 from collections.abc import Iterator
 
-from gpucheck.facts import GPU_NODES, Facts
+from gpucheck.compatibility.messages import said_for
+from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
 
@@ -28,16 +29,22 @@ SWITCH = {
 MAY_BE_MEANT = "Start an instance with a GPU, if one is meant to be here."
 
 
-def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report a service that gave no GPU."""
     machine = facts.machine.value
-    service, nodes = machine.cloud_notebook, machine.device_nodes
-    if service is None or nodes is None:
+    service = machine.cloud_notebook
+    none = said_for("GPU101", facts, tables) if facts.origin == "report" else ()
+    if service and none and not facts.gpus:
+        yield Finding(
+            subject="machine",
+            message=f"CUDA finds no GPU on {service}: most likely it was started without one.",
+            evidence=(none[0].evidence,),
+            remedy=Remedy(SWITCH.get(service, MAY_BE_MEANT)),
+        )
         return
-    has_node = any(node.path.startswith(GPU_NODES) for node in nodes)
-    if has_node or machine.nvidia_cards or machine.has_nvidia_module or facts.gpus:
+    if service is None or machine.device_nodes is None:
         return
-    if facts.cuda_driver.value.devices:
+    if facts.has_nvidia_gpu or machine.has_nvidia_module:
         return
     is_switched = service in SWITCH and facts.has_cuda_build
     yield Finding(

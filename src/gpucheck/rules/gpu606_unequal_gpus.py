@@ -22,7 +22,7 @@ UNEQUAL = 0.9
 
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Note that the GPUs are not equal."""
-    gpus = facts.visible_gpus
+    gpus = facts.visible_gpus if facts.gpus else ()
     sizes = [gpu.memory_total_bytes for gpu in gpus if gpu.memory_total_bytes]
     names = {gpu.name for gpu in gpus if gpu.name}
     is_unequal = bool(sizes) and min(sizes) < UNEQUAL * max(sizes)

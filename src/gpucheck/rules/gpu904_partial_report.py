@@ -5,13 +5,14 @@ unknown stays unknown; nothing is guessed.
 
 How we know: a section of the facts is there in part or not at all.
 
-Fix: give what is missing, as the finding says.
+Fix: give what is missing; for a report, the finding names the one command that would settle most.
 """
 
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies.open_question import ask_next
 from gpucheck.tables import Tables
 
 SECTIONS = ("machine", "driver", "cuda_driver", "toolkit", "packages")
@@ -19,7 +20,7 @@ LEFT_OUT = {"ok", "not_asked", "absent"}
 OTHER_RULES = {"crashed", "exited", "timed_out", "unkillable"}
 
 
-def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Note the sections that are missing and what they would have settled."""
     sections = {name: getattr(facts, name) for name in SECTIONS} | facts.frameworks
     known = LEFT_OUT | ({"refused"} if facts.has_nvidia_gpu is False else set())
@@ -34,7 +35,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         return
     names = ", ".join(name.replace("_", " ") for name in missing)
     if facts.origin == "report":
-        remedy = Remedy("Add a full snapshot, made on that machine.", ("gpucheck facts --share",))
+        remedy = ask_next(facts, tables)
     else:
         remedy = Remedy("See the reason of each; a slow machine may need a longer --timeout.")
     yield Finding(

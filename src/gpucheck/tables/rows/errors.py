@@ -62,6 +62,7 @@ class ErrorMessageRow(Row, frozen=True):
     pattern: str
     contains: tuple[str, ...]  # every match has one of these, in lower case: tried first, for speed
     printed_by: str  # "PyTorch", "the CUDA runtime", "nvidia-smi"
-    certainty: Literal["proves", "suggests"]  # whether it has other causes too
+    certainty: Literal["proves", "likely", "suggests"]
+    """It has no other cause; it mostly has this one; it has others as well."""
     meaning: str
     example: str
