@@ -9,6 +9,7 @@ from pathlib import Path
 from gpucheck.cli.tables_page import tables_page
 from gpucheck.facts import json_schema
 from gpucheck.policy import MEANINGS
+from gpucheck.reading import all_readers
 from gpucheck.tables import Tables
 from rule_pages import all_pages
 
@@ -44,3 +45,10 @@ def test_readme_has_the_exit_codes() -> None:
     readme = (ROOT / "README.md").read_text("utf-8").replace("`", "")
     for code, meaning in MEANINGS.items():
         assert f"| {int(code)} | {meaning} |" in readme
+
+
+def test_page_about_reports_lists_every_reader() -> None:
+    """What can be read is listed, and nothing else is."""
+    page = (ROOT / "docs/reports.md").read_text("utf-8")
+    listed = {line.removeprefix("- ") for line in page.splitlines() if line.startswith("- ")}
+    assert {reader.reads for reader in all_readers()} <= listed

@@ -17,6 +17,8 @@ from gpucheck.findings import SEVERITIES, Finding, Report, Severity
 
 Mark = Literal["good", "warning", "error", "unknown", "none"]
 GIB = 1 << 30
+SMOKE_TEST = "Smoke test"
+UNKNOWN = "not known"
 
 
 class Category(msgspec.Struct, frozen=True):
@@ -28,7 +30,14 @@ class Category(msgspec.Struct, frozen=True):
 
 
 def categories(report: Report) -> Iterator[Category]:
-    """Yield the overview, from the machine up to the frameworks."""
+    """Yield the overview, from the machine up to the frameworks; of a report, what it tells."""
+    is_report = report.facts.origin == "report"
+    for category in _all_categories(report):
+        if not (is_report and (UNKNOWN in category.text or category.title == SMOKE_TEST)):
+            yield category
+
+
+def _all_categories(report: Report) -> Iterator[Category]:
     worst = _worst_by_subject(report.findings)
     yield Category("Machine", _mark(report.facts.machine, worst.get("machine")), _machine(report))
     yield Category("Python", _mark(report.facts.packages, None), _python(report))
@@ -40,7 +49,7 @@ def categories(report: Report) -> Iterator[Category]:
         mark = _framework_mark(report, section, worst.get(f"framework/{name}"))
         yield Category(title, mark, _framework(section))
     if report.facts.has_nvidia_gpu:
-        yield Category("Smoke test", "none", "not run: nothing was computed on the GPU yet")
+        yield Category(SMOKE_TEST, "none", "not run: nothing was computed on the GPU yet")
     yield from _not_installed(report)
 
 
@@ -65,7 +74,7 @@ def _joined(*parts: str | None) -> str:
 
 
 def _why_unknown(section: Section[object]) -> str:
-    return f"not known: {section.reason or section.outcome.replace('_', ' ')}"
+    return f"{UNKNOWN}: {section.reason or section.outcome.replace('_', ' ')}"
 
 
 def _machine(report: Report) -> str:
@@ -131,6 +140,9 @@ def _gpus(report: Report, worst: dict[str, Severity]) -> Category:
     if devices := facts.cuda_driver.value.devices:
         names = ", ".join(device.name or "unnamed GPU" for device in devices)
         return Category("GPUs", _mark(facts.cuda_driver, gravest), f"{names} (as CUDA lists them)")
+    if facts.named_gpus:
+        text = "; ".join(_gpu_group(gpus) for gpus in _alike(facts.named_gpus))
+        return Category("GPUs", "none", f"{text} (as the report names it)")
     if facts.has_nvidia_gpu is False:
         return Category("GPUs", "none", "no NVIDIA GPU")
     if facts.has_nvidia_gpu is None:

@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "nothing found at or above --fail-on (default: error)",
     ExitCode.FINDINGS: "something found at or above --fail-on",
-    ExitCode.USAGE: "wrong usage: unknown option, no such file, environment or snapshot",
+    ExitCode.USAGE: "wrong usage: unknown option, no such file or environment, not a text",
     ExitCode.FAILED: "gpucheck itself failed: please report it",
     ExitCode.COULD_NOT_JUDGE: "too little is known to judge or answer, and nothing worse was found",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C); all probes were ended",

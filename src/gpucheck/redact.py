@@ -28,6 +28,7 @@ FREE_TEXT = frozenset(
         "output_tail",
         "printed",
         "reason",
+        "seen_values",
         "target",
         "traceback_tail",
         "warnings",
@@ -56,7 +57,13 @@ _ADDRESSES = (
         r"\1…",
     ),
     (re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b"), "user@host"),
+    (re.compile(r"\b[\w.+-]+@[\w.-]+(?=:[~/])"), "user@host"),  # a shell's prompt
+    (re.compile(r"(\bLinux )\S+( \d+\.\d+\.)"), r"\1host\2"),  # uname -a
+    (re.compile(r"(\bnode=['\"])[^'\"]+"), r"\1host"),  # platform.uname()
+    (re.compile(r"(\w{3} [ \d]\d \d\d:\d\d:\d\d )\S+( kernel:)"), r"\1host\2"),  # the journal
 )
+_PACKAGE_LINE = re.compile(r"\W{0,12}(?:\[\w+\]\s+)?[A-Za-z][\w.-]*(?:={2,3}|\s{2,})\d")
+"""A line of a package list: a release of four numbers looks like an address ("==9.1.0.70")."""
 _PRIVATE_VARIABLE = re.compile(r"USER|HOST|ADDR|NODELIST|ACCOUNT|SUBMIT|PARTITION|_NAME$|JOB_?ID")
 
 
@@ -126,7 +133,8 @@ class _Text:
         text = self._as_folder.sub("private", _UUID.sub(self._numbered, text))
         if not is_free:
             return text
-        for pattern, placeholder in _ADDRESSES:
+        addresses = _ADDRESSES[1:] if _PACKAGE_LINE.match(text) else _ADDRESSES
+        for pattern, placeholder in addresses:
             text = pattern.sub(placeholder, text)
         return self._as_word.sub("private", text)
 

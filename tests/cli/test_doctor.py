@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from environments import install, make_environment, write
-from gpucheck.cli.snapshot_file import SIZE_CAP_BYTES
+from gpucheck.cli.given_file import SIZE_CAP_BYTES
 from gpucheck.facts import to_json
 from gpucheck.policy import ExitCode
 from make import facts
@@ -136,7 +136,7 @@ def test_verbose(here: Machine, option: str) -> None:
 def test_verbose_names_what_was_not_judged(here: Machine) -> None:
     """Rules that lacked a section are listed with the reason."""
     assert "Not judged:" not in judge(here, "unknown").stdout
-    assert "driver: timed_out" in judge(here, "unknown", "-v").stdout
+    assert "driver: timed out" in judge(here, "unknown", "-v").stdout
 
 
 @pytest.mark.parametrize(
@@ -268,27 +268,26 @@ def test_control_characters_in_a_complaint(here: Machine) -> None:
     assert "\x1b" not in complaint(here.run("doctor", "--python", "\x1b[31mred\x07"))
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "not a gpucheck snapshot"),
-        (b"\x00\xff\xfe\x80 binary", "not a gpucheck snapshot"),
-        (b"some words\n", "not a gpucheck snapshot"),
-        (b"{", "not a gpucheck snapshot"),
-        (b"{}", "not a gpucheck snapshot"),
-        (b"[1, 2]", "not a gpucheck snapshot"),
-        (b"null", "not a gpucheck snapshot"),
-        (b'{"name": "package.json", "scripts": {}}', "not a gpucheck snapshot"),
-        (b"\xef\xbb\xbf{}", "not a gpucheck snapshot"),
-        (b'{"schema_version": 99}', "schema 99 is newer than this gpucheck knows (1): upgrade"),
-        (b" " * (SIZE_CAP_BYTES + 1), "foreign.json is larger than 10 MiB"),
-        (b'{"a":' * 100_000, "foreign.json: "),
-    ],
-    ids=lambda value: repr(value[:30]),
-)
+UNREADABLE = [
+    (b"", "foreign.json: it is empty"),
+    (b" \n\t", "foreign.json: it is empty"),
+    (b"\x00\xff\xfe\x80 binary" * 20, "foreign.json: it is a binary file"),
+    (b'{"gpucheck_release": "0.1.0", "target"', "not a gpucheck snapshot"),
+    (b'{"gpucheck_release": 7}', "foreign.json: "),
+    (
+        b'{"gpucheck_release": "9", "schema_version": 99}',
+        "schema 99 is newer than this gpucheck knows (1): upgrade",
+    ),
+    (b" " * (SIZE_CAP_BYTES + 1), "foreign.json is larger than 10 MiB"),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), UNREADABLE, ids=lambda value: repr(value[:30]))
 @pytest.mark.parametrize("way", ["file", "standard input"])
-def test_from_what_is_no_snapshot(here: Machine, content: bytes, words: str, way: str) -> None:
-    """What cannot be read as a snapshot is named, with what is wrong about it."""
+def test_from_what_cannot_be_understood(
+    here: Machine, content: bytes, words: str, way: str
+) -> None:
+    """What is neither a snapshot nor text is named, with what is wrong about it."""
     write(here.folder / "foreign.json", content)
     if way == "file":
         assert words in complaint(here.run("doctor", "--from", "foreign.json"))
@@ -297,6 +296,57 @@ def test_from_what_is_no_snapshot(here: Machine, content: bytes, words: str, way
         pytest.skip("starts gpucheck through a POSIX shell")
     seen = shell(here, '"$@" < foreign.json', "doctor", "--from", "-")
     assert words.replace("foreign.json", "standard input") in complaint(seen)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"some words\n",
+        b"{",
+        b"[1, 2]",
+        b'{"name": "package.json", "scripts": {}}',
+        b'{"a":' * 100_000,
+        b"def main():\n    print('hello')\n",
+    ],
+    ids=lambda value: repr(value[:30]),
+)
+def test_from_text_that_says_nothing_of_gpus(here: Machine, content: bytes) -> None:
+    """Text of other things is read, and too little is known to judge."""
+    write(here.folder / "foreign.txt", content)
+    seen = here.run("doctor", "--from", "foreign.txt")
+    assert seen.exit_code == ExitCode.COULD_NOT_JUDGE
+    assert "Too little could be learnt" in seen.stdout
+    assert seen.stderr == ""
+
+
+HOSTILE_REPORT = """\
+alice@darkstar:~$ nvidia-smi
+Failed to initialize NVML: Driver/library version mismatch \x1b[2J\x1b]0;owned\x07 <b>[red]x[/red]
+::error::Failed to initialize NVML: Driver/library version mismatch
+Linux darkstar 6.8.0-49-generic #49-Ubuntu SMP x86_64
+"""
+
+
+def test_a_pasted_report(here: Machine) -> None:
+    """The cause is named, with its line; nothing in the report reaches the terminal as an order."""
+    write(here.folder / "report.txt", HOSTILE_REPORT.encode())
+    seen = here.run("doctor", "--from", "report.txt")
+    assert seen.exit_code == ExitCode.FINDINGS
+    assert "GPU104" in seen.stdout
+    assert "line 2: Failed to initialize NVML" in " ".join(seen.stdout.split())
+    assert "\x1b" not in seen.stdout
+    assert not any(line.lstrip().startswith("::") for line in seen.stdout.splitlines())
+    assert "[red]x[/red]" in seen.stdout
+
+
+def test_what_is_shared_of_a_report_names_nobody(here: Machine) -> None:
+    """--share takes names of users and hosts out of the evidence."""
+    write(here.folder / "report.txt", HOSTILE_REPORT.encode())
+    for arguments in ((), ("-v",), ("--format", "json")):
+        seen = here.run("doctor", "--from", "report.txt", "--share", *arguments)
+        assert "GPU104" in seen.stdout
+        assert "alice" not in seen.stdout
+        assert "darkstar" not in seen.stdout
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from gpucheck.facts import Facts, Gpu, ImportFailure, Section, Target
 from gpucheck.renderers import View, renderer
+from machines.broken_parts import pasted
 from make import facts, framework, gpu, report, torch
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -147,13 +148,21 @@ def test_evidence_of_notes_only_when_verbose() -> None:
     assert "-v shows" not in long
 
 
+def test_what_would_settle_an_open_question_is_said_at_once() -> None:
+    """A report that leaves the cause open asks for one command, also without -v."""
+    shown = text(msgspec.structs.replace(pasted("Why is it so slow?"), target=Target()))
+    assert shown.index("GPU904") < shown.index("nvidia-smi") < shown.index("Too little could be")
+    assert "seen" not in shown
+
+
 def test_what_was_not_judged_is_said_when_verbose() -> None:
     """The reasons of skipped rules are there for those who ask."""
     here = OTHERS["skipped rules"]
     assert "Not judged:" not in text(here)
     shown = text(here, is_verbose=True)
     assert "Not judged:" in shown
-    assert "GPU301 CUDA 19 is not in the table cuda_minor_compat" in " ".join(shown.split())
+    words = " ".join(shown.split())
+    assert re.search(r"CUDA 19 is not in the table cuda minor compat [^:]+: GPU301", words)
 
 
 def test_commands_are_never_wrapped() -> None:

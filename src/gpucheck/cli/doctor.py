@@ -11,9 +11,10 @@ import typer
 
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
+from gpucheck.cli.given_file import read_facts
 from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.project_settings import settings_in_use
-from gpucheck.cli.snapshot_file import read_snapshot
+from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
@@ -30,10 +31,11 @@ def doctor(
     ] = False,
     from_: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE|-", help="Judge a saved snapshot instead."),
+        typer.Option("--from", metavar="FILE|-", help="Judge a saved snapshot or a pasted report."),
     ] = None,
     timeout: options.Timeout = options.TIMEOUT_S,
     no_import: options.NoImport = False,
+    share: options.Share = False,
     format_: options.Format = "text",
     output: options.Output = None,
     select: Annotated[
@@ -56,10 +58,12 @@ def doctor(
     settings = settings_in_use(select or (), ignore or ())
     if from_:
         if python or env or all_envs:
-            raise UserError("--from judges a snapshot: --python, --env and --all-envs exclude it")
-        snapshots = [read_snapshot(from_)]
+            raise UserError("--from judges a file: --python, --env and --all-envs exclude it")
+        snapshots = [read_facts(from_, tables_in_use())]
     else:
         snapshots = collect_all(python, env, all_envs, timeout, not no_import)
+    if share:
+        snapshots = [shared(facts) for facts in snapshots]
     from gpucheck import diagnose  # after the probes were started: it takes a while
 
     tables = tables_in_use()

@@ -9,6 +9,7 @@ import typer
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver
+from gpucheck.cli.sharing import shared
 from gpucheck.facts import json_schema, to_json
 from gpucheck.visible_text import visible_json
 
@@ -19,10 +20,7 @@ def facts(
     timeout: options.Timeout = options.TIMEOUT_S,
     no_import: options.NoImport = False,
     output: options.Output = None,
-    share: Annotated[
-        bool,
-        typer.Option("--share", help="Leave out names, hosts, UUIDs and private paths."),
-    ] = False,
+    share: options.Share = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of snapshots instead.")
     ] = False,
@@ -39,19 +37,5 @@ def facts(
         return
     (snapshot,) = collect_all(python, env, False, timeout, not no_import)
     if share:
-        from gpucheck.redact import redact
-
-        snapshot = redact(snapshot, private_names=_private_names())
+        snapshot = shared(snapshot)
     deliver(visible_json(to_json(snapshot).decode()), output)
-
-
-def _private_names() -> list[str]:
-    import getpass
-    import platform
-
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        user = ""
-    host = platform.node()
-    return [name for name in (user, host, host.split(".")[0]) if name and name != "root"]

@@ -41,6 +41,10 @@ NoImport = Annotated[
     bool,
     typer.Option("--no-import", help="Read frameworks from their files only; much faster."),
 ]
+Share = Annotated[
+    bool,
+    typer.Option("--share", help="Leave out names, hosts, UUIDs and private paths."),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead."),

@@ -55,8 +55,9 @@ class _Page(msgspec.Struct, frozen=True):
 
     def lines(self, report: Report) -> Iterator[str]:
         yield from self._head(report)
-        yield ""
-        for category in categories(report):
+        for number, category in enumerate(categories(report)):
+            if number == 0:
+                yield ""
             yield from self._category(category)
         for finding in report.findings:
             if finding.severity != "note":
@@ -66,7 +67,7 @@ class _Page(msgspec.Struct, frozen=True):
         if notes:
             yield ""
         for note in notes:
-            yield from self._finding(note) if self.view.is_verbose else self._headline(note)
+            yield from self._note(note, report)
         if self.view.is_verbose and report.skipped:
             yield from self._skipped(report)
         if self.view.is_verbose:
@@ -119,14 +120,25 @@ class _Page(msgspec.Struct, frozen=True):
         indent = "  "
         for seen in finding.evidence:
             yield from self._labelled("seen", seen, indent)
+        yield from self._fix(finding, indent)
+        yield from self._labelled("more", f"gpucheck explain {finding.rule}", indent)
+        for following in finding.consequences:
+            yield from self._labelled("then", f"{following.message} ({following.rule})", indent)
+
+    def _note(self, note: Finding, report: Report) -> Iterator[str]:
+        if self.view.is_verbose:
+            yield from self._finding(note)
+            return
+        yield from self._headline(note)
+        if _is_open(report) and note.subject == "gpucheck":  # then what is missing comes next
+            yield from self._fix(note, "  ")
+
+    def _fix(self, finding: Finding, indent: str) -> Iterator[str]:
         if finding.remedy:
             yield from self._labelled("fix", finding.remedy.text, indent)
             for command in finding.remedy.commands:
                 # Commands are not wrapped: they are there to be copied.
                 yield f"{indent}       {self._paint(unobeyed(visible(command)), BOLD)}"
-        yield from self._labelled("more", f"gpucheck explain {finding.rule}", indent)
-        for following in finding.consequences:
-            yield from self._labelled("then", f"{following.message} ({following.rule})", indent)
 
     def _headline(self, finding: Finding) -> Iterator[str]:
         sign, plain, colour = SIGNS[finding.severity]
@@ -143,8 +155,13 @@ class _Page(msgspec.Struct, frozen=True):
     def _skipped(self, report: Report) -> Iterator[str]:
         yield ""
         yield "Not judged:"
+        by_reason: dict[str, list[str]] = {}
         for skipped in report.skipped:
-            yield from self._wrapped(f"{skipped.rule}  {skipped.reason}", "  ", "    ")
+            by_reason.setdefault(skipped.reason, []).append(skipped.rule)
+        for reason, rules in by_reason.items():
+            yield from self._wrapped(
+                f"{reason.replace('_', ' ')}: {', '.join(rules)}", "  ", "    "
+            )
 
     def _ignored(self, report: Report) -> Iterator[str]:
         if report.ignored:
@@ -165,7 +182,7 @@ class _Page(msgspec.Struct, frozen=True):
         elapsed_s = report.facts.elapsed_s
         if elapsed_s is not None:
             count += f" · {elapsed_s:.1f} s"
-        if not report.is_conclusive and not report.count("error"):
+        if _is_open(report):
             words = "Too little could be learnt to say whether the GPU will be used."
             yield from self._wrapped(words, "", "")
         for line in self._wrapped(count, "", "  "):
@@ -186,6 +203,11 @@ class _Page(msgspec.Struct, frozen=True):
 
     def _paint(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.view.has_colour else text
+
+
+def _is_open(report: Report) -> bool:
+    """Whether it stays open if the GPU will be used."""
+    return not report.is_conclusive and not report.count("error")
 
 
 def _counted(count: int, noun: str) -> str:

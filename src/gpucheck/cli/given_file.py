@@ -1,0 +1,44 @@
+"""Read what `--from` names: a snapshot of `gpucheck facts`, or text that somebody pasted."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from gpucheck.cli.user_error import UserError
+from gpucheck.facts import Facts, SnapshotError, from_json
+from gpucheck.tables import Tables
+
+SIZE_CAP_BYTES = 10 << 20
+
+
+def read_facts(path: Path, tables: Tables) -> Facts:
+    """Read a snapshot or a report from a file, or from standard input when the path is "-".
+
+    Raises:
+        UserError: no such file, too large, a snapshot of a newer gpucheck, or no text.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        given = _read(path)
+    except OSError as error:
+        raise UserError(f"cannot read {name}: {error.strerror or error}") from error
+    if len(given) > SIZE_CAP_BYTES:
+        raise UserError(
+            f"{name} is larger than {SIZE_CAP_BYTES >> 20} MiB: give the part that matters"
+        )
+    from gpucheck.pasted import NotTextError  # readers are for reports only
+    from gpucheck.reading import facts_of_report, snapshot_in
+
+    try:
+        snapshot = snapshot_in(given)
+        return from_json(snapshot) if snapshot else facts_of_report(given, tables)
+    except (SnapshotError, NotTextError) as error:
+        raise UserError(f"{name}: {error}") from error
+
+
+def _read(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(SIZE_CAP_BYTES + 1)
+    with path.open("rb") as file:
+        return file.read(SIZE_CAP_BYTES + 1)
