@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
-from gpucheck.pasted import Line
+from gpucheck.pasted import MOST_LINES, Line
 
 NOTHING = frozenset(
     [
@@ -65,12 +66,20 @@ def labelled(lines: Sequence[Line]) -> Iterator[Labelled]:
         if title:
             heading = " ".join(title[1].lower().split())
             continue
-        separator = _SEPARATOR.search(text, 0, _LONGEST_LABEL)
-        found = _LABEL.match(text[: separator.start()]) if separator else None
-        if found and separator:
-            label = " ".join(_MARKS.sub("", found[1]).lower().split())
-            value = text[separator.end() :].strip().strip("`*_").strip()
-            yield Labelled(label, value, line.number)
+        parts = _parts(text)
+        if parts:
+            yield Labelled(*parts, line.number)
+
+
+@lru_cache(maxsize=MOST_LINES)
+def _parts(text: str) -> tuple[str, str] | None:
+    """Return the label and the value of a line; several readers ask for the same lines."""
+    separator = _SEPARATOR.search(text, 0, _LONGEST_LABEL)
+    found = _LABEL.match(text[: separator.start()]) if separator else None
+    if not found or not separator:
+        return None
+    label = " ".join(_MARKS.sub("", found[1]).lower().split())
+    return label, text[separator.end() :].strip().strip("`*_").strip()
 
 
 def is_nothing(value: str) -> bool:

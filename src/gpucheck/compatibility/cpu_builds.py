@@ -26,10 +26,11 @@ def cpu_builds(rule: str, facts: Facts, tables: Tables) -> Iterator[tuple[Framew
 
     When another training framework here uses CUDA, the CPU build may be meant: only a note.
     """
-    is_wanted = facts.has_nvidia_gpu or _is_cuda_asked_for(facts)
-    if not is_wanted or facts.is_gpu_kept_outside:
-        return
     builds = [section.value for section in facts.installed.values()]
+    if not builds or facts.is_gpu_kept_outside:
+        return
+    if not (facts.has_nvidia_gpu or _is_cuda_asked_for(facts)):
+        return
     for build in builds:
         # A ROCm build is another mistake, with its own rule.
         if build.is_cuda_build is not False or build.is_rocm_build or _has_gpu(build, facts):
@@ -46,9 +47,8 @@ def _is_cuda_asked_for(facts: Facts) -> bool:
         return False
     toolkit, packages = facts.toolkit.value, facts.packages.value
     asked = {package.name for package in packages.conda_packages or ()}
-    is_named = any(_NVIDIA.search(line.text) for line in facts.messages)
     has_cuda = bool(toolkit.nvccs or facts.named_cuda or asked & {"cudatoolkit", "pytorch-cuda"})
-    return has_cuda or is_named
+    return has_cuda or any(_NVIDIA.search(line.text) for line in facts.messages)
 
 
 def is_beyond_windows(release: str | None, tables: Tables) -> bool | None:

@@ -42,13 +42,12 @@ def read(lines: Sequence[Line]) -> Iterator[Statement]:
 
 def _stated(label: str, value: str) -> Iterator[tuple[Field, Value]]:
     framework = _FRAMEWORKS.get(label.partition(" version")[0])
-    release, python, cuda = _RELEASE.search(value), _PYTHON.search(value), _CUDA.search(value)
-    if framework and release:
+    if framework and (release := _RELEASE.search(value)):
         yield ("frameworks", framework, "release"), release[1]
-    elif label in {"python", "python version"} and python:
+    elif label in {"python", "python version"} and (python := _PYTHON.search(value)):
         yield ("packages", "python_release"), python[1]
         yield ("packages", "python_implementation"), "CPython"
-    elif label.startswith("cuda") and cuda:
+    elif label.startswith("cuda") and (cuda := _CUDA.search(value)):
         yield ("named_cuda", cuda[1]), cuda[1]
     elif label.startswith(_SYSTEM):
         yield from _system(value.lower())

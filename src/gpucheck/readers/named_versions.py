@@ -73,18 +73,18 @@ def _frameworks(text: str) -> Iterator[tuple[Field, Value]]:
 
 
 def _others(text: str) -> Iterator[tuple[Field, Value]]:
-    driver, cudnn, mask = _DRIVER.search(text), _CUDNN.search(text), _MASK.search(text)
-    major = _CUDA_MAJOR.search(text)
-    for cuda in _CUDA.findall(text):
-        yield ("named_cuda", cuda), cuda
-    if major:
-        yield ("named_cuda", major[1]), f"{major[1]}.0"
-    if driver:
+    lower = text.lower()  # most lines hold none of these words, which is quickly seen
+    if "cuda" in lower:
+        for cuda in _CUDA.findall(text):
+            yield ("named_cuda", cuda), cuda
+        if major := _CUDA_MAJOR.search(text):
+            yield ("named_cuda", major[1]), f"{major[1]}.0"
+        if mask := _MASK.search(text):
+            yield ("machine", "environment", "CUDA_VISIBLE_DEVICES"), mask[1]
+    if "driver" in lower and (driver := _DRIVER.search(text)):
         yield ("driver", "driver_release"), driver[1]
-    if cudnn:
+    if "cudnn" in lower and (cudnn := _CUDNN.search(text)):
         yield ("toolkit", "cudnn_installs", "as named", "version"), cudnn[1]
-    if mask:
-        yield ("machine", "environment", "CUDA_VISIBLE_DEVICES"), mask[1]
 
 
 READER = Reader("versions in prose", read, marks=MARKS, source="person")

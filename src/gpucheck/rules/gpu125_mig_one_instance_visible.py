@@ -25,8 +25,8 @@ INSTANCE = re.compile(r"\bMIG[- ](?:GPU-|[0-9a-f]{8}-|\dg\.\d)|-MIG-\dg\.\d")
 def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report masks that promise more than the one instance that CUDA shows."""
     said = said_for("GPU125", facts, tables)
-    shown = next((line for line in facts.messages if INSTANCE.search(line.text)), None)
-    if said and shown:  # of a report, in which the driver is seldom asked
+    named = (line for line in facts.messages if INSTANCE.search(line.text))
+    if said and (shown := next(named, None)):  # of a report, in which the driver is seldom asked
         yield Finding(
             subject="environment",
             message="A program counts GPUs, and the environment names a MIG instance.",
