@@ -81,8 +81,9 @@ def _machine(report: Report) -> str:
     section = report.facts.machine
     machine = section.value
     kernel = machine.kernel_release
+    named = filter(None, (machine.distribution, machine.distribution_release))
     text = _joined(
-        machine.os_title or machine.os_name,
+        machine.os_title or " ".join(named).capitalize() or machine.os_name,
         f"kernel {kernel}" if kernel else None,
         machine.architecture,
         f"{machine.libc_name} {machine.libc_release}"

@@ -67,9 +67,7 @@ def with_lines(finding: Finding, facts: Facts) -> Finding:
     words = " ".join((finding.message, *finding.evidence))
     if finding.rule.startswith(OF_GPUCHECK) or any(LINE.match(text) for text in finding.evidence):
         return finding
-    lines = dict.fromkeys(
-        f"{seen.where}: {seen.text}" for seen in facts.seen_values if _is_named(seen, words)
-    )
+    lines = dict.fromkeys(seen.evidence for seen in facts.seen_values if _is_named(seen, words))
     # In a report nobody asked NVML: the line is the source.
     own = tuple(text.replace(" (NVML)", "") for text in finding.evidence)
     new = [line for line in lines if not any(line in text for text in own)]

@@ -22,3 +22,8 @@ class SeenValue(Record, frozen=True):
     value: str  # as the report has it: "535.129.03"
     where: str  # "line 12"
     text: str  # the line
+
+    @property
+    def evidence(self) -> str:
+        """The line, and where it stands."""
+        return f"{self.where}: {self.text}"

@@ -69,6 +69,10 @@ class Facts(Record, frozen=True):
         """Whether a framework is installed that was built for CUDA: somebody wants the GPU."""
         return any(section.value.is_cuda_build for section in self.installed.values())
 
+    def seen_at(self, field: str) -> tuple[str, ...]:
+        """Return the lines of a report that state a field: "machine.is_secure_boot"."""
+        return tuple(seen.evidence for seen in self.seen_values if seen.field == field)
+
     @property
     def lines(self) -> Iterator[SeenMessage]:
         """Every line that may tell a cause: of a report, of the kernel's log, of imports."""

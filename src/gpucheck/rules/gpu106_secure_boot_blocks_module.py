@@ -28,7 +28,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         yield Finding(
             subject="driver",
             message="Secure Boot is on, and most likely refuses the NVIDIA kernel module.",
-            evidence=("Secure Boot is on", unreachable[0].evidence),
+            evidence=(*facts.seen_at("machine.is_secure_boot"), unreachable[0].evidence),
         )
         return
     if machine.has_nvidia_module or machine.is_secure_boot is False:
