@@ -86,7 +86,7 @@ def test_builds_by_their_names(line: str, told: dict[str, Any]) -> None:
 )
 def test_a_plain_release_is_the_index_s_build_on_linux_only(system: str, cuda: str) -> None:
     """Which wheel Windows takes depends on the index that was asked, and macOS has no CUDA."""
-    banner = ("Python 3.7.5 (default, Oct 25 2019, 15:51:11)", f"[GCC 7.3.0] {system}")
+    banner = ("Python 3.7.4 (default, Aug 13 2019, 20:35:49)", f"[GCC 7.3.0] {system}")
     build = framework("torch", "pip install torch===1.3.0", *banner)
     assert str(build.built_for_cuda) == cuda
 

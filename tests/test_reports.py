@@ -57,7 +57,7 @@ SICK = {
         "GPU302",
     ),
     "both packages of ONNX Runtime": (
-        "Packages installed: onnxruntime and onnxruntime-gpu, GPU: Tesla T4",
+        "I installed onnxruntime-gpu, and onnxruntime came along. GPU: RTX 3060",
         "GPU311",
     ),
     "ONNX Runtime for CUDA 11 beside CUDA 12": (
@@ -115,8 +115,8 @@ SICK = {
         "GPU514",
     ),
     "others hold the memory": (
-        "CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 10.76 GiB total capacity; 2.42 GiB"
-        " already allocated; 26.12 MiB free; 2.75 GiB reserved in total by PyTorch)",
+        "CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 11.76 GiB total capacity; 3.12 GiB"
+        " already allocated; 18.50 MiB free; 3.30 GiB reserved in total by PyTorch)",
         "GPU114",
     ),
     "a licence that is missing": (

@@ -2,7 +2,7 @@
 
 TF 2.3.1, Cuda 10.2, Nvidia Tesla T4
 Pytorch: 1.4        tensorflow-gpu==1.15.0        NVIDIA driver 410.48
-Packages installed: onnxruntime and onnxruntime-gpu
+installed: onnxruntime-gpu 1.19, onnxruntime
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The Python that runs, as its banner, sys.version and collectors print it.
 
-Python 3.7.5 (default, Oct 25 2019, 15:51:11)
+Python 3.7.4 (default, Aug 13 2019, 20:35:49)
 [GCC 7.3.0] :: Anaconda, Inc. on linux
 Python version: 3.9.18 | packaged by conda-forge | (main, …) [GCC 12.3.0] (64-bit runtime)
 Python 3.6.4 (v3.6.4:d48eceb, …) [MSC v.1900 32 bit (Intel)] on win32
