@@ -4,5 +4,5 @@ Asking package metadata for a version costs 30 ms, opening every table for its d
 """
 
 RELEASE = "0.1.0"
-TABLES_DATE = "2026-11-21"
+TABLES_DATE = "2026-11-27"
 """The day of the newest shipped table."""

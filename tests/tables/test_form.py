@@ -158,6 +158,11 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
         _ = Tables(shipped=tmp_path).gpus
 
 
+def dated(date: str) -> Callable[[str], str]:
+    """Return the change that gives a table's text another date."""
+    return lambda text: re.sub(r'("date": )"[^"]+"', rf'\1"{date}"', text, count=1)
+
+
 def refreshed(folder: Path, name: str, change: Callable[[str], str]) -> Tables:
     """Return tables of which one has been refreshed, then changed."""
     (folder / f"{name}.json").write_text(change(FILES[name].read_text("utf-8")), "utf-8")
@@ -166,7 +171,7 @@ def refreshed(folder: Path, name: str, change: Callable[[str], str]) -> Tables:
 
 def test_a_refreshed_table_is_taken(tmp_path: Path) -> None:
     """What the user has refreshed goes before what came with gpucheck, and dates the report."""
-    tables = refreshed(tmp_path, "gpus", lambda text: text.replace(TABLES_DATE, "2999-01-01", 1))
+    tables = refreshed(tmp_path, "gpus", dated("2999-01-01"))
     assert tables.gpus.date == "2999-01-01"
     assert tables.date == "2999-01-01"
     assert tables.driver_branches.date <= TABLES_DATE
@@ -175,7 +180,7 @@ def test_a_refreshed_table_is_taken(tmp_path: Path) -> None:
 
 def test_a_refreshed_table_older_than_the_shipped_ones_is_not_taken(tmp_path: Path) -> None:
     """After an upgrade of gpucheck its own tables are the newer ones."""
-    tables = refreshed(tmp_path, "gpus", lambda text: text.replace(TABLES_DATE, "2020-01-01", 1))
+    tables = refreshed(tmp_path, "gpus", dated("2020-01-01"))
     assert tables.gpus.date != "2020-01-01"
 
 
