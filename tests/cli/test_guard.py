@@ -206,6 +206,8 @@ def interrupt(here: Machine, number: signal.Signals) -> Outcome:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,  # as from a shell: the signal must not reach this test
+        # Tests that were started in the background inherit that the signal is ignored.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - takes no lock
     )
     try:
         deadline = time.monotonic() + LONG_S
