@@ -24,7 +24,9 @@ MAX_LINES = 300
 
 OPENED_BY_PATH = {"inside", "probes"}
 READS_THE_MACHINE = {"child", "strays", "target", "whole_file"}
-WORK_TOGETHER = {"answers", "cli", "compatibility", "derive", "facts", "remedies", "tables"}
+WORK_TOGETHER = {
+    *("answers", "cli", "compatibility", "derive", "facts", "remedies", "suggest", "tables"),
+}
 """Folders whose files are parts of one thing; the files of all others are entries of a list."""
 READS_ITS_OWN_FILES = {"queries", "renderers", "tables"}
 IMPURE_MODULES = frozenset(

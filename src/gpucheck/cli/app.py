@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli import doctor, explain, facts, rules, tables
+from gpucheck.cli import doctor, explain, facts, rules, suggest_install, tables
 from gpucheck.policy import MEANINGS
 from gpucheck.release import RELEASE, TABLES_DATE
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     epilog=EXIT_CODES,
 )
 app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
+app.command("suggest-install", epilog=EXIT_CODES)(suggest_install.suggest_install)
 app.command("facts")(facts.facts)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

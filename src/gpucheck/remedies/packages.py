@@ -14,7 +14,7 @@ from gpucheck.facts import CondaPackage, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.driver import JETSON_MODELS
 from gpucheck.remedies.projects import add_to_project, belongs_to_project
-from gpucheck.remedies.shell_words import quoted
+from gpucheck.shell_words import quoted
 from gpucheck.tables import Tables
 from gpucheck.versions import DriverCuda
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Remedy
-from gpucheck.remedies.shell_words import quoted
+from gpucheck.shell_words import quoted
 
 _TITLES = {"pixi": "pixi", "poetry": "Poetry"}
 _OPTIONS = {"pixi": ("--pypi",), "poetry": ()}

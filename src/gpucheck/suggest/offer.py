@@ -1,0 +1,39 @@
+"""One release of one package, as something that could be installed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gpucheck.compatibility.builds import Build
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A release of a package for one platform, with what pip is asked for to get it."""
+
+    name: str  # the wish that it grants: "torch"
+    package: str  # what pip is asked for, with its extras: "jax[cuda13]"
+    release: str
+    released: str | None = None  # "2026-10-28"
+    platform: str
+    python: tuple[str, ...]  # "3.12", "3.13t", "3.8+", "3"
+    glibc: str | None = None  # that the wheel's tag promises
+    requires_python: str | None = None
+    build: Build | None = None  # the CUDA build; None: none, or CUDA is not its own business
+    cuda_major: int | None = None  # of the libraries that it takes; None: any, or none
+    variant: str | None = None  # of PyTorch's own index: "cu126", "cpu"; None: the package index
+    form: str | None = None  # how that index is named to pip
+    has_unknown_pins: bool = False  # which of NVIDIA's wheels it pins is not in the tables
+    takes_default_torch: bool = False  # compiled against the torch that the package index serves
+    is_wheel: bool = True  # False: it is compiled on the spot
+    cudnn: str | None = None  # the one release that it takes: "9.10.2.21"
+    requires: tuple[str, ...] = ()  # with those of its extras, markers kept
+    beside: tuple[str, ...] = ()  # what has to be asked for as well: "numba==0.68.1"
+    needs: str | None = None  # what pip does not bring: "CUDA 11.2 and cuDNN 8.1"
+    conda: str | None = None  # conda's own words for it: "pytorch-cuda=12.4 -c pytorch -c nvidia"
+    source: str = ""
+
+    @property
+    def requirement(self) -> str:
+        """What pip is asked for: "torch==2.14.1+cu126"."""
+        local = f"+{self.variant}" if self.variant else ""
+        return f"{self.package}=={self.release}{local}"
