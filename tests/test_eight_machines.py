@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from environments import write
 from fake_nvml import gpu, scenario
@@ -46,7 +47,9 @@ def test_wheel_without_sm_120_on_rtx_5090(tmp_path: Path) -> None:
     here.install_torch("2.6.0+cu124", CU124)
     seen = here.doctor()
     assert (seen.exit_code, seen.rules) == (1, ["GPU303"])
-    assert "download.pytorch.org/whl/cu1" in seen.report["findings"][0]["remedy"]["commands"][0]
+    (command,) = seen.report["findings"][0]["remedy"]["commands"]
+    release = command.partition(" torch==")[2].partition("+")[0]
+    assert Version(release) >= Version("2.8")  # from there on the index's own build has sm_120
 
 
 def test_cpu_only_torch(tmp_path: Path) -> None:

@@ -22,12 +22,17 @@ from make import facts
 from whole_machine import Machine, Outcome, importable
 
 LONG_S = 60.0
-COMMANDS = ["doctor", "facts", "rules", "explain"]
+COMMANDS = ["doctor", "suggest-install", "facts", "rules", "explain"]
 OPTIONS = {
     "doctor": {
         *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import"),
         *("--format", "--output", "-o", "--select", "--ignore", "--fail-on", "--verbose", "-v"),
         *("--help", "-h"),
+    },
+    "suggest-install": {
+        *("--gpu", "--compute-capability", "--driver", "--python", "--env", "--os", "--arch"),
+        *("--glibc", "--cpu", "--from", "--manager", "--mirror", "--offline", "--format"),
+        *("--output", "-o", "--verify", "--run", "--yes", "-y", "--verbose", "-v", "--help", "-h"),
     },
     "facts": {
         *("--python", "--env", "--timeout", "--no-import", "--output", "-o", "--share"),

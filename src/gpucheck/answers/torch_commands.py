@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gpucheck.answers import Stated, stated
 from gpucheck.answers.releases import platform_names
-from gpucheck.remedies.packages import PYTORCH_INDEX
+from gpucheck.suggest.pytorch_index import PYTORCH_INDEX
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.torch import TorchWheelRow
 

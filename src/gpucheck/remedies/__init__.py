@@ -28,7 +28,7 @@ from gpucheck.remedies.driver import (
 )
 from gpucheck.remedies.driver_links import renew_driver_links
 from gpucheck.remedies.fabric import align_fabric_manager, declare_ready, start_fabric_manager
-from gpucheck.remedies.frameworks import fitting_build, install_cuda_build, instead_of_windows
+from gpucheck.remedies.frameworks import fitting_offer, install_cuda_build, instead_of_windows
 from gpucheck.remedies.gpu import (
     for_this_machine,
     gpu_number,
@@ -66,8 +66,8 @@ __all__ = [
     "enlarge_shared_memory",
     "enrol_signing_key",
     "find_the_line",
-    "fitting_build",
     "fitting_cudnn",
+    "fitting_offer",
     "fitting_torch",
     "for_this_machine",
     "give_wsl_the_gpu",

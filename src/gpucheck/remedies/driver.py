@@ -11,10 +11,10 @@ from __future__ import annotations
 from gpucheck.compatibility.cards import last_branch_of_cards, need_open_modules
 from gpucheck.facts import Facts, Machine
 from gpucheck.findings import Remedy
+from gpucheck.suggest.situation import JETSON_MODELS
 from gpucheck.tables import Tables
 from gpucheck.versions import DriverRelease
 
-JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA Orin", "Jetson")
 DRIVER_DOWNLOAD = "https://www.nvidia.com/drivers"
 LEGACY_PLACES = (
     f"Your distribution may have it as a legacy package; else it is at {DRIVER_DOWNLOAD}."

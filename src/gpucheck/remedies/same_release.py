@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gpucheck.facts import Facts, Framework
 from gpucheck.findings import Remedy
 from gpucheck.remedies.one_owner import conda_remove, left_to_conda
-from gpucheck.remedies.packages import PYTORCH_INDEX, install
+from gpucheck.remedies.packages import install
+from gpucheck.suggest.pytorch_index import PYTORCH_INDEX
 
 FROM_PYTORCH = ("torch", "torchaudio", "torchvision")
 

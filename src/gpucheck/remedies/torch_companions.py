@@ -6,10 +6,10 @@ from gpucheck.compatibility.builds import has_python
 from gpucheck.compatibility.installed import accepts, is_from_conda, releases, version_of
 from gpucheck.facts import Facts
 from gpucheck.findings import Remedy
-from gpucheck.remedies.packages import PYTORCH_INDEX, install, install_from_conda
+from gpucheck.remedies.packages import install, install_from_conda
+from gpucheck.suggest.pytorch_index import PYTORCH_INDEX
+from gpucheck.suggest.wishes import COMPANIONS
 from gpucheck.tables import Tables
-
-COMPANIONS = ("torchvision", "torchaudio")
 
 
 def companion_for(package: str, torch: str, facts: Facts, tables: Tables) -> str | None:

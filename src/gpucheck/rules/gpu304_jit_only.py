@@ -19,7 +19,7 @@ from gpucheck.compatibility.devices import code_for, targets_of
 from gpucheck.compatibility.drivers import is_newer_than_driver
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import fitting_build, fitting_torch, install_cuda_build, install_torch
+from gpucheck.remedies import fitting_offer, fitting_torch, install_cuda_build, install_torch
 from gpucheck.tables import Tables
 
 
@@ -74,7 +74,7 @@ def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
     if subject == "framework/torch" and has_machine_code(fitting_torch(facts, tables)):
         return install_torch(facts, tables)
     is_tensorflow = subject == "framework/tensorflow" and capabilities
-    if is_tensorflow and fitting_build("tensorflow", facts, tables, has_machine_code):
+    if is_tensorflow and fitting_offer("tensorflow", facts, tables, has_machine_code):
         return install_cuda_build("tensorflow", facts, tables, has_machine_code)
     text = "Let the first start finish once: the driver keeps what it compiled."
     return Remedy(f"{text} A build with machine code for this GPU spares that.")

@@ -19,7 +19,7 @@ from gpucheck.compatibility.messages import said_for
 from gpucheck.compatibility.wheels_offered import Offer, asked_for, last_cuda_python
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies.packages import PYTORCH_INDEX
+from gpucheck.suggest.pytorch_index import PYTORCH_INDEX
 from gpucheck.tables import Tables
 
 

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gpucheck.compatibility.requirements import is_satisfiable, overwritten
+from gpucheck.suggest.cuda_toolkit import NAME as TOOLKIT
+from gpucheck.suggest.cuda_toolkit import has_release
 from gpucheck.suggest.offer import Offer
+from gpucheck.tables import Tables
 
 if TYPE_CHECKING:
+    from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -29,8 +33,8 @@ class Clash(msgspec.Struct, frozen=True):
 class Agreement:
     """Compares requirements for the Python of one environment, each pair of texts once."""
 
-    def __init__(self, markers: Mapping[str, str]) -> None:
-        self._markers = dict(markers)
+    def __init__(self, markers: Mapping[str, str], tables: Tables) -> None:
+        self._markers, self._tables = dict(markers), tables
         self._specifiers: dict[tuple[str, ...], dict[str, SpecifierSet]] = {}
         self._lines: dict[str, tuple[str, SpecifierSet] | None] = {}
         self._both: dict[tuple[str, str], bool] = {}
@@ -53,12 +57,40 @@ class Agreement:
                 joined[name] = joined[name] & specifier if name in joined else specifier
         return all(self._is_met(str(specifier), "") for specifier in joined.values())
 
+    def admits(self, offer: Offer, bounds: Iterable[str]) -> bool:
+        """Tell whether an offer leaves a version of what bounds are about; nothing else is read."""
+        known = self._specifiers_of(tuple(bounds))
+        lines = (*offer.requires, *offer.beside)
+        about = tuple(line for line in lines if line.startswith(tuple(known)))
+        named = self._specifiers_of(about)
+        return all(
+            self._is_met(str(known[name]), str(named[name])) for name in known.keys() & named.keys()
+        )
+
     def clashes(self, one: Offer, other: Offer) -> Iterator[Clash]:
         """Yield the packages on which two offers exclude each other."""
+        yield from self._toolkit_clash(one, other)
         ours, theirs = self._of(one), self._of(other)
         for name in ours.keys() & theirs.keys():
             if not self._is_met(str(ours[name]), str(theirs[name])):
                 yield Clash(name, _asks(one, name, ours[name]), _asks(other, name, theirs[name]))
+
+    def _toolkit_clash(self, one: Offer, other: Offer) -> Iterator[Clash]:
+        """Yield that no cuda-toolkit brings what one asks it for in the releases the other pins."""
+        from packaging.requirements import Requirement
+
+        lines = [line for offer in (one, other) for line in offer.requires]
+        asked = [Requirement(line) for line in lines if line.startswith(TOOLKIT)]
+        asked = [each for each in asked if each.marker is None or self._holds(each)]
+        if asked and not has_release(asked, {**self._of(one), **self._of(other)}, self._tables):
+            owner, pinning = (one, other) if _asks_toolkit(one) else (other, one)
+            words = str(asked[0]).partition(";")[0].strip()
+            first = f"{owner.requirement} requires {words}"
+            yield Clash(TOOLKIT, first, f"{pinning.requirement} pins parts of no such release")
+
+    def _holds(self, wanted: Requirement) -> bool:
+        marker = wanted.marker
+        return marker is None or not self._markers or marker.evaluate(dict(self._markers))
 
     def overwritten(self, offers: Iterable[Offer]) -> tuple[str, ...]:
         """Return the pairs of wheels that overwrite each other's files."""
@@ -85,10 +117,8 @@ class Agreement:
             from packaging.utils import canonicalize_name
 
             wanted = Requirement(line)
-            marker = wanted.marker
-            holds = marker is None or not self._markers or marker.evaluate(dict(self._markers))
             asked = (canonicalize_name(wanted.name), wanted.specifier)
-            self._lines[line] = asked if holds else None
+            self._lines[line] = asked if self._holds(wanted) else None
         return self._lines[line]
 
     def _is_met(self, one: str, other: str) -> bool:
@@ -105,6 +135,10 @@ def _is_unknown(one: Offer, other: Offer) -> bool:
     if one.variant and other.takes_default_torch:
         return True
     return one.has_unknown_pins and any(line.startswith("nvidia-") for line in other.requires)
+
+
+def _asks_toolkit(offer: Offer) -> bool:
+    return any(line.startswith(TOOLKIT) for line in offer.requires)
 
 
 def _asks(offer: Offer, name: str, specifier: SpecifierSet) -> str:

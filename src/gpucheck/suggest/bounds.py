@@ -19,7 +19,7 @@ from gpucheck.tables import Known, Tables
 
 FIRST_PROTOBUF_4 = "2022-05-25"
 _PROTOBUF = re.compile(r"protobuf(?P<bounds>[^;]*)")
-_CUDNN = re.compile(r"(nvidia-cudnn-cu\d+)([^;=]*)(;.*)?")
+_CUDNN = re.compile(r"(nvidia-cudnn-cu\d+)(?!==)([^;]*)(;.*)?")
 """cuDNN's wheel, asked for with a range."""
 
 
@@ -53,7 +53,7 @@ def _last_cudnn(offer: Offer, situation: Situation, tables: Tables) -> Iterator[
         return
     release = newest_wheel(wheel, last, tables)
     if accepts(specifier, release):
-        yield f"{wheel}=={release}"
+        yield f"{wheel}<={release}"
 
 
 def _is_bounded(offer: Offer, name: str) -> bool:

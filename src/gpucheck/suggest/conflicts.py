@@ -72,9 +72,12 @@ def clash_reasons(
     options: Sequence[Sequence[Fit]], agreement: Agreement, limits: Sequence[str]
 ) -> Iterator[Reason]:
     """Yield what the best offers of wishes that exclude each other ask for."""
-    for limit in limits:
-        yield Reason(f"{limit} is asked for, and leaves no release that goes with it")
+    if not all(options):
+        says = "no release goes with what is asked for, or has wheels for this Python:"
+        yield Reason(f"{says} {', '.join(limits)}")
     for ours, theirs in combinations(options, 2):
+        if not ours or not theirs:
+            continue
         pairs = ((one.offer, other.offer) for one in ours[:MOST] for other in theirs[:MOST])
         if any(_is_known(*pair) and agreement.holds(*pair) for pair in pairs):
             continue

@@ -1,8 +1,8 @@
 """Which offers fit a situation, the best first, and why the others do not.
 
 The order: what is installed and to be kept; what is certain to fit; the newest release; machine
-code before PTX; a CUDA that the driver itself offers (Triton and other compilers at run time need
-that); the package index's own build; the newest CUDA.
+code before PTX; the package index's own build; a CUDA that the driver itself offers (what compiles
+at run time may need that); the newest CUDA.
 """
 
 from __future__ import annotations
@@ -128,8 +128,8 @@ def _ranked(offer: Offer, doubts: tuple[str, ...], wish: Wish, situation: Situat
         version,
         offer.needs is None,
         has_code,
-        is_offered,
         offer.variant is None,
+        is_offered,
         build.cuda.parts if build else (),
     )
     return Fit(offer=offer, doubts=doubts, has_machine_code=has_code, rank=rank)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import msgspec
 
+from gpucheck.compatibility.installed import version_of
 from gpucheck.facts import Facts
 from gpucheck.shell_words import quoted_for
+from gpucheck.suggest.plan import Plan
 
 Command = tuple[str, ...]
 """A command's words, not yet quoted."""
 
-_OF_MODULES = (
-    ("cupy", "cupy-", ()),
-    ("onnxruntime", "onnxruntime", ()),
-    ("tensorflow", "tensorflow-", ("tensorflow-io", "tensorflow-estimator", "tensorflow-metal")),
-    ("jax", ("jax-cuda", "jax-rocm"), ()),
-)
+_OWNERS = {
+    "cupy": re.compile(r"cupy(-cuda\d+x?|-rocm.*)?"),
+    "onnxruntime": re.compile(r"onnxruntime(-gpu|-rocm|-training|-directml|-openvino)?"),
+    "tensorflow": re.compile(r"(tensorflow|tf-nightly)(-cpu|-gpu|-rocm|-intel)?"),
+}
+"""Distributions that install the same modules (their wheels' contents, 2026-11)."""
+_JAX_PLUGIN = re.compile(r"jax-(?:cuda|rocm)(\d+)")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +85,35 @@ def manager_of(facts: Facts) -> str:
     return "uv" if kind == "uv" or packages.has_pip is False else "pip"
 
 
-def in_the_way(place: Place, names: set[str], wanted: set[str]) -> tuple[str, ...]:
-    """Return the installed distributions that own the modules of others that are wanted."""
-    found = []
-    for name, prefixes, spared in _OF_MODULES:
-        if name in names:
-            owners = (each for each in place.installed if each.startswith(prefixes))
-            found += [each for each in owners if each not in wanted | {*spared}]
-    return tuple(sorted(found))
+def in_the_way(plan: Plan, place: Place) -> tuple[str, ...]:
+    """Return the installed distributions that have to go before a plan is carried out.
+
+    They own the modules of others that are wanted; or they are another build of the very release,
+    which pip would take for the wanted one ("2.9.1+cpu" is a 2.9.1).
+    """
+    return tuple(sorted({*_other_owners(plan, place), *other_builds(plan, place)}))
+
+
+def _other_owners(plan: Plan, place: Place) -> Iterator[str]:
+    for name, owner in _OWNERS.items():
+        if name in plan.names:
+            owners = set(filter(owner.fullmatch, place.installed))
+            # One that goes takes files along that another still needs: so all of them go.
+            yield from owners if owners - plan.distributions else ()
+    majors = {str(c.offer.cuda_major) for c in plan.choices if c.offer.name == "jax"}
+    for each in place.installed if majors else ():
+        plugin = _JAX_PLUGIN.match(each)
+        if plugin and plugin[1] not in majors:
+            yield each
+
+
+def other_builds(plan: Plan, place: Place) -> Iterator[str]:
+    """Yield what is installed in the very release that is wanted, but of another build."""
+    for choice in plan.choices:
+        offer = choice.offer
+        there, wanted = version_of(place.installed.get(offer.package)), version_of(offer.release)
+        if not there or not wanted or there.public != wanted.public or offer.variant:
+            continue
+        own = f"cu{''.join(map(str, offer.build.cuda.parts[:2]))}" if offer.build else None
+        if there.local and there.local != own:
+            yield offer.package

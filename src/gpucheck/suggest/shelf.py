@@ -32,5 +32,5 @@ class Shelf:
         """Return the comparison of requirements for a situation's Python."""
         key = tuple(sorted(situation.markers.items()))
         if key not in self._agreements:
-            self._agreements[key] = Agreement(situation.markers)
+            self._agreements[key] = Agreement(situation.markers, self.tables)
         return self._agreements[key]

@@ -14,7 +14,7 @@ from gpucheck.facts import Facts
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, DriverCuda, DriverRelease
 
-JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA IGX", "Jetson")
+JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA Orin", "NVIDIA IGX", "Jetson")
 """How the device tree of a Jetson names the board."""
 THOR = "Thor"
 """From Thor on, Jetson runs the builds for Arm servers (PyTorch's aarch64 wheels have 11.0)."""

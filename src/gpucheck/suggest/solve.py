@@ -15,6 +15,7 @@ import msgspec
 from gpucheck.suggest.bounds import bounds_of
 from gpucheck.suggest.conflicts import clash_reasons, misfit_reasons, relaxations
 from gpucheck.suggest.fitting import Fit, fits_of
+from gpucheck.suggest.numpy_wheels import numpy_floor
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.plan import Choice, Conflict, Plan, Reason
 from gpucheck.suggest.reasons import unlocks_of, warnings_of, whys_of
@@ -52,6 +53,7 @@ class Attempt:
         self.wishes = with_implied(self.asked)
         self.agreement = shelf.agreement(situation)
         self.limits = tuple(wish.says for wish in self.asked if wish.name in BYSTANDERS)
+        self.floor = numpy_floor(situation.python)
         self.options = [self._fits(wish) for wish in self.wishes]
         self.found = search(self.options, self.agreement) if all(self.options) else None
 
@@ -65,13 +67,15 @@ class Attempt:
 
     def _fits(self, wish: Wish) -> list[Fit]:
         fits = fits_of(wish, self.situation, self.shelf)
+        fits = [fit for fit in fits if self.agreement.admits(fit.offer, self.floor)]
         if not self.limits:
             return fits
         # Beside a bound that the user sets, only what goes with it is of any use.
         return [f for f in fits if self.agreement.holds_for_all([f.offer], self._bounds([f.offer]))]
 
     def _bounds(self, offers: Sequence[Offer]) -> tuple[str, ...]:
-        return (*bounds_of(offers, self.situation, self.shelf.tables), *self.limits)
+        own = bounds_of(offers, self.situation, self.shelf.tables)
+        return (*own, *self.limits, *self.floor)
 
 
 def with_implied(wishes: Sequence[Wish]) -> tuple[Wish, ...]:
@@ -149,7 +153,8 @@ def _conflict(attempt: Attempt) -> Conflict:
     smallest = _smallest(attempt)
     reasons = tuple(misfit_reasons(smallest.wishes, smallest.situation, smallest.shelf))
     if not reasons:
-        reasons = tuple(clash_reasons(smallest.options, smallest.agreement, smallest.limits))
+        limits = (*smallest.limits, *smallest.floor)
+        reasons = tuple(clash_reasons(smallest.options, smallest.agreement, limits))
 
     def solved(wishes: Sequence[Wish], situation: Situation) -> list[Offer]:
         found = attempt.again(wishes, situation).found

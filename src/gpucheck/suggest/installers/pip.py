@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gpucheck.suggest.explicit_builds import explicit_builds
 from gpucheck.suggest.place import Command, Place, Steps, in_the_way
 from gpucheck.suggest.plan import Plan
 from gpucheck.suggest.pytorch_index import address, is_all_from_there, is_page
@@ -11,6 +12,7 @@ MADE = ".venv"
 
 def steps(plan: Plan, place: Place) -> Steps:
     """Return pip's commands; a distribution's own Python gets an environment first."""
+    plan = explicit_builds(plan, place)
     python = place.python or "python"
     commands: list[Command] = []
     if place.is_of_system:
@@ -18,7 +20,7 @@ def steps(plan: Plan, place: Place) -> Steps:
         folder = "Scripts" if place.os_name == "Windows" else "bin"
         python = f"{MADE}/{folder}/python"
     pip = (python, "-m", "pip")
-    gone = in_the_way(place, plan.names, plan.distributions)
+    gone = in_the_way(plan, place)
     if gone and not place.is_of_system:
         commands.append((*pip, "uninstall", "-y", *gone))
     options = index_options(plan, place)

@@ -5,6 +5,7 @@ Source: Poetry's documentation, "Repositories", explicit package sources (2026-1
 
 from __future__ import annotations
 
+from gpucheck.suggest.explicit_builds import explicit_builds
 from gpucheck.suggest.place import Command, Place, Steps
 from gpucheck.suggest.plan import Plan
 from gpucheck.suggest.pytorch_index import address, is_page
@@ -12,6 +13,7 @@ from gpucheck.suggest.pytorch_index import address, is_page
 
 def steps(plan: Plan, place: Place) -> Steps:
     """Return Poetry's commands for the project."""
+    plan = explicit_builds(plan, place)
     commands: list[Command] = []
     notes: list[str] = []
     if place.mirror:

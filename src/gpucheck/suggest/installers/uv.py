@@ -6,6 +6,7 @@ only; so beside others torch is asked for by `--torch-backend` (uv's guide on Py
 
 from __future__ import annotations
 
+from gpucheck.suggest.explicit_builds import explicit_builds
 from gpucheck.suggest.place import Command, Place, Steps, in_the_way
 from gpucheck.suggest.plan import Plan
 from gpucheck.suggest.pytorch_index import address, is_all_from_there, is_page
@@ -15,12 +16,13 @@ MADE = ".venv"
 
 def steps(plan: Plan, place: Place) -> Steps:
     """Return uv's commands."""
+    plan = explicit_builds(plan, place)
     python = MADE if place.is_of_system else place.python
     option = ("--python", python) if python else ()
     commands: list[Command] = []
     if place.is_of_system:
         commands.append(("uv", "venv", "--python", place.python or "python", MADE))
-    gone = in_the_way(place, plan.names, plan.distributions)
+    gone = in_the_way(plan, place)
     if gone and not place.is_of_system:
         commands.append(("uv", "pip", "uninstall", *option, *gone))
     install = ("uv", "pip", "install", *option)

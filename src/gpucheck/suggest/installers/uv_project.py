@@ -5,6 +5,7 @@ Source: uv's guide on PyTorch and its documentation of `tool.uv.sources` (2026-0
 
 from __future__ import annotations
 
+from gpucheck.suggest.explicit_builds import explicit_builds
 from gpucheck.suggest.files.pyproject import uv_tables
 from gpucheck.suggest.place import Place, Steps
 from gpucheck.suggest.plan import Plan
@@ -12,6 +13,7 @@ from gpucheck.suggest.plan import Plan
 
 def steps(plan: Plan, place: Place) -> Steps:
     """Return uv's commands for a project, and what its pyproject.toml needs first."""
+    plan = explicit_builds(plan, place)
     tables = uv_tables(plan, place)
     notes = ("First add to pyproject.toml:",) if tables else ()
     commands = [("uv", "add", *plan.requirements_of_wheels)]

@@ -1,0 +1,31 @@
+"""Remedies that the solver of `gpucheck suggest-install` has found."""
+
+from __future__ import annotations
+
+from gpucheck.facts import Facts
+from gpucheck.findings import Remedy
+from gpucheck.suggest.environment import plan_of
+from gpucheck.suggest.installers import installer
+from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.place import place_of
+from gpucheck.suggest.plan import Plan
+from gpucheck.suggest.situation import situation_of
+from gpucheck.tables import Tables
+
+
+def install_offer(facts: Facts, tables: Tables, text: str, offer: Offer) -> Remedy:
+    """Return how to install one release into the inspected environment."""
+    plan = plan_of([offer], situation_of(facts, tables), tables)
+    return install_plan(facts, text, plan)
+
+
+def install_plan(facts: Facts, text: str, plan: Plan) -> Remedy:
+    """Return how to carry out a plan with what the inspected environment uses."""
+    place = place_of(facts, is_described=False)
+    steps = installer(place.manager).steps(plan, place)
+    if place.is_of_system:
+        text = f"{text} Do so in an environment of its own."
+    elif place.manager in {"pixi", "poetry"}:
+        text = f"{text} Do so in the project."
+    said = " ".join([text, *steps.notes])
+    return Remedy(said, tuple(map(place.shown, steps.commands)))
