@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from gpucheck.facts import CondaPackage, Distribution, Facts
-from make import facts, findings, found
+from make import facts, findings, found, framework
 
 CUDNN = 'nvidia-cudnn-cu12==9.1.0.70; platform_system == "Linux"'
 SAID = (
@@ -88,3 +88,22 @@ def test_conda_s_numpy_is_changed_by_conda() -> None:
     (finding,) = findings(msgspec.structs.replace(here, packages=section), "GPU403")
     assert finding.remedy
     assert finding.remedy.commands == ("conda install -p /env 'numpy<2.1'",)
+
+
+def test_frameworks_that_exclude_each_other_get_releases_that_go_together() -> None:
+    """To put back what one pins would only break the other."""
+    here = facts(
+        torch="2.6.0+cu124",
+        frameworks=[framework("tensorflow", "2.19.0", "12.5")],
+        packages={
+            "distributions": (
+                Distribution(name="torch", release="2.6.0", installer="pip", requires=(CUDNN,)),
+                Distribution(name="tensorflow", release="2.19.0", installer="pip"),
+                Distribution(name="nvidia-cudnn-cu12", release="9.3.0.75", installer="pip"),
+            )
+        },
+    )
+    (finding,) = findings(here, "GPU403")
+    assert finding.remedy
+    assert "cannot share" in finding.remedy.text
+    assert "tensorflow[and-cuda]==" in finding.remedy.commands[-1]

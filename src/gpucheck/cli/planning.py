@@ -7,6 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.given_file import read_facts
 from gpucheck.cli.user_error import UserError
@@ -21,14 +23,22 @@ DRIVER_VARIABLE = "UV_CUDA_DRIVER_VERSION"
 CUDA_VARIABLE = "CONDA_OVERRIDE_CUDA"
 """How uv and conda are told of a driver that is not there (their documentation, 2026-11)."""
 
+MIRROR_IS_ENOUGH = (
+    'a mirror of the package index has no "+cuXXX" builds, so the plan is without them; without'
+    " --mirror a newer release may fit"
+)
+MIRROR_PASSED_BY = (
+    'a mirror of the package index has no "+cuXXX" builds: PyTorch\'s own index stands beside it;'
+    " where that is not reached, name a copy of its wheels by --find-links, or take them along"
+    " with --offline"
+)
+
 
 def description_of(said: Description) -> Description:
     """Return the description with what environment variables add; options go before them.
 
     An empty CONDA_OVERRIDE_CUDA means that there is no CUDA, as for conda.
     """
-    import msgspec
-
     if said.driver:
         return said
     driver = os.environ.get(DRIVER_VARIABLE) or None
@@ -95,11 +105,14 @@ def planned(
 ) -> Plan | Conflict:
     """Return the plan or the conflict; a mirror is not asked for builds that it has not."""
     situation = situation_of(facts, tables, is_cpu=is_cpu)
-    if has_mirror:
-        plain = solve(wishes, situation, tables, is_index_only=True)
-        if isinstance(plain, Plan):
-            return plain
-    return solve(wishes, situation, tables)
+    if not has_mirror:
+        return solve(wishes, situation, tables)
+    plain = solve(wishes, situation, tables, is_index_only=True)
+    found = plain if isinstance(plain, Plan) else solve(wishes, situation, tables)
+    if not isinstance(found, Plan):
+        return found
+    says = MIRROR_PASSED_BY if found.variant else MIRROR_IS_ENOUGH
+    return msgspec.structs.replace(found, warnings=(*found.warnings, says))
 
 
 def steps_for(plan: Plan, place: Place, *, is_offline: bool) -> Steps:

@@ -8,7 +8,8 @@ How we know: the framework's own metadata names a range for the package, and the
 lies outside of it (markers read for this Python and system). It is what `pip check` reports. What
 conda installed, and Keras, NumPy and PyTorch's Triton, which have rules of their own, are left out.
 
-Fix: reinstall the named releases, or keep the frameworks in environments of their own.
+Fix: reinstall the named releases. Where two frameworks exclude each other, take releases of both
+that go together, or keep them in environments of their own.
 """
 
 from collections.abc import Iterator
@@ -16,13 +17,14 @@ from collections.abc import Iterator
 from gpucheck.compatibility.pins import BrokenPin, framework_pins
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.remedies.agreeing import agreeing_releases
 from gpucheck.remedies.one_owner import change_releases
 from gpucheck.tables import Tables
 
 MAX_SHOWN = 6
 
 
-def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
+def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
     """Report, for each framework, the pins that are violated."""
     for name in facts.installed:
         pins = list(framework_pins(name, facts))
@@ -35,7 +37,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
             subject=f"framework/{name}",
             message=f"{pins[0].owner.name} does not accept what is installed of {shown}.",
             evidence=tuple(pin.says for pin in pins[:MAX_SHOWN]),
-            remedy=_remedy(facts, pins),
+            remedy=agreeing_releases(facts, tables) or _remedy(facts, pins),
             severity="warning",
         )
 

@@ -104,6 +104,16 @@ def relaxations(
     wishes: Sequence[Wish], situation: Situation, shelf: Shelf, solved: Solver
 ) -> Iterator[str]:
     """Yield what would help: another release, another Python, a newer driver."""
+    others = list(_other_releases(wishes, situation, solved))
+    yield from others
+    free = [msgspec.structs.replace(wish, specifier="", package=None) for wish in wishes]
+    if not others and len(wishes) > 1 and (found := solved(free, situation)):
+        names = " and ".join(f"{title(offer)}{for_cuda(offer)}" for offer in found)
+        yield f"ask for no release: {names} go together"
+    yield from _other_machines(wishes, situation, shelf, solved)
+
+
+def _other_releases(wishes: Sequence[Wish], situation: Situation, solved: Solver) -> Iterator[str]:
     for at, wish in enumerate(wishes):
         if wish.specifier or wish.package:
             freed = msgspec.structs.replace(wish, specifier="", package=None)
@@ -116,6 +126,11 @@ def relaxations(
                 doubt = ", though with libraries of two CUDA majors" if len(majors) > 1 else ""
                 says = f"{title(chosen)}{for_cuda(chosen)}{ending}{doubt}"
                 yield f"ask for another {wish.name}: {says}"
+
+
+def _other_machines(
+    wishes: Sequence[Wish], situation: Situation, shelf: Shelf, solved: Solver
+) -> Iterator[str]:
     machine = situation.machine
     if machine.driver is not None:
         free = msgspec.structs.replace(machine, driver=None)

@@ -16,6 +16,7 @@ from gpucheck.versions import BuiltForCuda, DriverCuda, DriverRelease
 
 JETSON_MODELS = ("NVIDIA Jetson", "NVIDIA Orin", "NVIDIA IGX", "Jetson")
 """How the device tree of a Jetson names the board."""
+JETSON_ADDRESS = "https://docs.nvidia.com/deeplearning/frameworks/install-pytorch-jetson-platform/"
 THOR = "Thor"
 """From Thor on, Jetson runs the builds for Arm servers (PyTorch's aarch64 wheels have 11.0)."""
 
@@ -91,8 +92,8 @@ def _obstacle(facts: Facts) -> str | None:
     model = machine.hardware_model or ""
     if model.startswith(JETSON_MODELS) and THOR not in model:
         return (
-            f"{model} takes builds that NVIDIA makes for its JetPack; those on the package index"
-            " are for servers"
+            f"{model} takes builds that NVIDIA makes for its JetPack ({JETSON_ADDRESS}); those on"
+            " the package index are for servers"
         )
     return None
 
