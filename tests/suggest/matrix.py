@@ -1,6 +1,6 @@
 """Wishes and machines whose plans a real resolver tries against the real package index.
 
-Run as a program it tries all of them, four at a time, and prints the table of
+Run as a program it tries all of them, four at a time, and writes the table of
 docs/suggest-install.md; uv keeps what it has read in its cache.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -118,6 +119,22 @@ def rows() -> Iterator[str]:
             yield f"| {' | '.join(' '.join(cell.split()) for cell in cells)} |"
 
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "suggest-install.md"
+BEGIN, END = "<!-- matrix -->\n", "<!-- end -->\n"
+
+
+def write_document() -> None:
+    """Try all cases and put the table into the documentation."""
+    table = list(rows())
+    resolved = sum(row.endswith("| resolves |") for row in table)
+    today = datetime.now(UTC).date()
+    head = f"{today}: {resolved} of {len(table)} resolve; the others say what is in their way.\n\n"
+    head += "| machine | wishes | plan | outcome |\n| --- | --- | --- | --- |\n"
+    before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    body = "".join(f"{row}\n" for row in table)
+    DOCUMENT.write_text(before + BEGIN + head + body + END + after, "utf-8")
+
+
 if __name__ == "__main__":
-    for row in rows():
-        print(row, flush=True)  # noqa: T201 - a program
+    write_document()

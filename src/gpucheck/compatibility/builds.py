@@ -7,6 +7,7 @@ be so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -126,6 +127,7 @@ def _too_old(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]
             yield Misfit("device", says)
 
 
+@lru_cache(maxsize=1024)
 def last_cuda(capability: ComputeCapability, tables: Tables) -> tuple[int, ...] | None:
     """Return the last CUDA whose toolkit compiles for a GPU; None: the newest does, or unknown."""
     for row in tables.architectures.rows:

@@ -6,6 +6,7 @@ Source: the CUDA Compatibility guide, release 615 (minor-version and forward com
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -81,6 +82,7 @@ def forward_compatibility(
     return Known(row.value.support, row.source) if isinstance(row, Known) else row
 
 
+@lru_cache(maxsize=1024)
 def driver_floor(
     cuda: BuiltForCuda, driver_os: DriverOs, tables: Tables
 ) -> Known[DriverRelease] | NotInTable:
@@ -102,6 +104,7 @@ def driver_floor(
     return own
 
 
+@lru_cache(maxsize=1024)
 def full_support_driver(
     cuda: BuiltForCuda, driver_os: DriverOs, tables: Tables
 ) -> Known[DriverRelease] | NotInTable:

@@ -6,6 +6,7 @@ In: facts. Out: releases and majors; None where the facts do not tell.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
@@ -26,6 +27,7 @@ _CONDA = {
 """conda's packages; their releases count as the libraries do (conda-forge, 2026-11)."""
 
 
+@lru_cache(maxsize=8192)
 def version_of(release: str | None) -> Version | None:
     """Return a release as a version; None: it is none."""
     try:

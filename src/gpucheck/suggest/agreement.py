@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
 
+_EXACT = re.compile(r"==([\d.]+)")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -39,6 +40,7 @@ class Agreement:
         self._lines: dict[str, tuple[str, SpecifierSet] | None] = {}
         self._both: dict[tuple[str, str], bool] = {}
         self._pairs: dict[tuple[int, int], bool] = {}
+        self._toolkits: dict[tuple[object, ...], bool] = {}
 
     def holds(self, one: Offer, other: Offer) -> bool:
         """Tell whether two offers go together."""
@@ -77,16 +79,24 @@ class Agreement:
 
     def _toolkit_clash(self, one: Offer, other: Offer) -> Iterator[Clash]:
         """Yield that no cuda-toolkit brings what one asks it for in the releases the other pins."""
-        from packaging.requirements import Requirement
-
-        lines = [line for offer in (one, other) for line in offer.requires]
-        asked = [Requirement(line) for line in lines if line.startswith(TOOLKIT)]
-        asked = [each for each in asked if each.marker is None or self._holds(each)]
-        if asked and not has_release(asked, {**self._of(one), **self._of(other)}, self._tables):
-            owner, pinning = (one, other) if _asks_toolkit(one) else (other, one)
-            words = str(asked[0]).partition(";")[0].strip()
+        owner, pinning = (one, other) if _asks_toolkit(one) else (other, one)
+        if not _asks_toolkit(owner) or not any(map(_is_of_cuda, pinning.requires)):
+            return
+        asked = tuple(line for o in (owner, pinning) for line in o.requires if _is_toolkit(line))
+        pins = {n: s for o in (one, other) for n, s in self._of(o).items() if _is_of_cuda(n)}
+        if not self._has_toolkit(asked, pins):
+            words = asked[0].partition(";")[0].strip()
             first = f"{owner.requirement} requires {words}"
             yield Clash(TOOLKIT, first, f"{pinning.requirement} pins parts of no such release")
+
+    def _has_toolkit(self, asked: tuple[str, ...], pins: dict[str, SpecifierSet]) -> bool:
+        from packaging.requirements import Requirement
+
+        key = (asked, tuple(sorted((name, str(pin)) for name, pin in pins.items())))
+        if key not in self._toolkits:
+            wanted = [each for each in map(Requirement, asked) if self._holds(each)]
+            self._toolkits[key] = has_release(wanted, pins, self._tables)
+        return self._toolkits[key]
 
     def _holds(self, wanted: Requirement) -> bool:
         marker = wanted.marker
@@ -124,9 +134,7 @@ class Agreement:
     def _is_met(self, one: str, other: str) -> bool:
         key = (one, other)
         if key not in self._both:
-            from packaging.specifiers import SpecifierSet
-
-            self._both[key] = is_satisfiable(SpecifierSet(one) & SpecifierSet(other))
+            self._both[key] = _is_met(one, other)
         return self._both[key]
 
 
@@ -137,8 +145,26 @@ def _is_unknown(one: Offer, other: Offer) -> bool:
     return one.has_unknown_pins and any(line.startswith("nvidia-") for line in other.requires)
 
 
+def _is_met(one: str, other: str) -> bool:
+    """Tell whether a version meets both; where one names a single one, only that is tried."""
+    from packaging.specifiers import SpecifierSet
+
+    for exact, rest in ((one, other), (other, one)):
+        if pinned := _EXACT.fullmatch(exact):
+            return SpecifierSet(rest).contains(pinned[1], prereleases=True)
+    return is_satisfiable(SpecifierSet(one) & SpecifierSet(other))
+
+
 def _asks_toolkit(offer: Offer) -> bool:
-    return any(line.startswith(TOOLKIT) for line in offer.requires)
+    return any(map(_is_toolkit, offer.requires))
+
+
+def _is_toolkit(line: str) -> bool:
+    return line.startswith(TOOLKIT)
+
+
+def _is_of_cuda(line: str) -> bool:
+    return line.startswith(("nvidia-", TOOLKIT))
 
 
 def _asks(offer: Offer, name: str, specifier: SpecifierSet) -> str:

@@ -36,6 +36,14 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
 def fits_of(wish: Wish, situation: Situation, shelf: Shelf) -> list[Fit]:
     """Return the offers that grant a wish here, the best first."""
+    key = (wish, situation.machine, situation.driver_cuda, situation.is_cpu)
+    if key not in shelf.fits:
+        shelf.fits[key] = _fits_of(wish, situation, shelf)
+    found: list[Fit] = shelf.fits[key]
+    return found
+
+
+def _fits_of(wish: Wish, situation: Situation, shelf: Shelf) -> list[Fit]:
     found = []
     for offer in asked(wish, situation, shelf):
         wrong = list(unfitting(offer, situation, shelf.tables))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gpucheck.suggest.agreement import Agreement
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.offers import offers
@@ -16,6 +18,7 @@ class Shelf:
         self.tables = tables
         self._is_index_only = is_index_only
         self._offers: dict[tuple[str, str, str, bool], tuple[Offer, ...]] = {}
+        self.fits: dict[tuple[Any, ...], Any] = {}  # what `fitting` has judged already
         self._agreements: dict[tuple[tuple[str, str], ...], Agreement] = {}
 
     def offers(self, name: str, situation: Situation) -> tuple[Offer, ...]:
