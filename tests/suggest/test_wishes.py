@@ -78,7 +78,7 @@ def test_every_bound_has_an_answer(name: str, operator: str, release: str) -> No
     wishes = parse([f"{name}{operator}{release}"])
     found = solve(wishes, HERE, TABLES)
     if isinstance(found, Plan):
-        assert all(wish.accepts(c.offer.release) for wish in wishes for c in found.choices
+        assert all(wish.accepts(c.offer.version) for wish in wishes for c in found.choices
                    if c.offer.name == wish.name)  # fmt: skip
     else:
         assert found.reasons

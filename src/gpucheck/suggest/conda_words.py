@@ -8,8 +8,8 @@ driver. Sources: PyTorch's "Previous versions"; conda-forge's feedstocks (2026-1
 from __future__ import annotations
 
 import msgspec
+from packaging.version import Version
 
-from gpucheck.compatibility.installed import version_of
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.place import Place
 from gpucheck.suggest.plan import Choice, Plan
@@ -72,8 +72,7 @@ def _with_wish(names: tuple[str, ...], choice: Choice) -> list[str]:
 
 
 def _is_on_channel(torch: Offer) -> bool:
-    version, last = version_of(torch.release), version_of(LAST_ON_CHANNEL)
-    return bool(version and last and version <= last)
+    return torch.version <= Version(LAST_ON_CHANNEL)
 
 
 def _of_pytorch(plan: Plan, torch: Offer) -> CondaWords:

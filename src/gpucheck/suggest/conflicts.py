@@ -8,7 +8,6 @@ from itertools import combinations
 import msgspec
 
 from gpucheck.compatibility.builds import Misfit
-from gpucheck.compatibility.installed import version_of
 from gpucheck.suggest.agreement import Agreement
 from gpucheck.suggest.fitting import Fit, asked, unfitting
 from gpucheck.suggest.offer import Offer
@@ -46,7 +45,7 @@ def _nearest(wrong: Sequence[tuple[Offer, list[Misfit]]]) -> Iterator[Reason]:
     """Yield, for each thing that alone stands against a release, the newest such release."""
     fewest = min(len(said) for _, said in wrong)
     newest: dict[tuple[str, ...], tuple[Offer, list[Misfit]]] = {}
-    for offer, said in sorted(wrong, key=lambda pair: version_of(pair[0].release)):  # type: ignore[arg-type,return-value]
+    for offer, said in sorted(wrong, key=lambda pair: pair[0].version):
         if len(said) == fewest:
             newest[tuple(sorted(each.what for each in said))] = (offer, said)
     for offer, said in newest.values():
@@ -62,8 +61,8 @@ def _nothing_named(wish: Wish, situation: Situation, shelf: Shelf) -> Reason:
     if not there:
         return Reason(f"{tables} have no {kind} of {wish.name} for {where}")
     if wish.package:
-        there = [o for o in there if o.package.partition("[")[0] == wish.package] or there
-    versions = sorted({v for o in there if (v := version_of(o.release)) and not v.is_prerelease})
+        there = [offer for offer in there if offer.distribution == wish.package] or there
+    versions = sorted({o.version for o in there if not o.version.is_prerelease})
     says = f"there is no {kind} of {wish.says} for {where}: {tables} have {versions[0]}"
     return Reason(f"{says} to {versions[-1]}", there[-1].source)
 

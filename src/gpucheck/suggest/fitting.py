@@ -59,15 +59,12 @@ def _fits_of(wish: Wish, situation: Situation, shelf: Shelf) -> list[Fit]:
 def asked(wish: Wish, situation: Situation, shelf: Shelf) -> Iterator[Offer]:
     """Yield the offers that a wish names; pre-releases only where nothing else is named."""
     for offer in shelf.offers(wish.name, situation):
-        if wish.package and offer.package.partition("[")[0] != wish.package:
-            continue
-        if not wish.specifier:
-            version = version_of(offer.release)
-            if version is None or version.is_prerelease:
-                continue
-        elif not wish.accepts(offer.release):
-            continue
-        yield offer
+        is_package = wish.package in {None, offer.distribution}
+        is_release = (
+            wish.accepts(offer.version) if wish.specifier else not offer.version.is_prerelease
+        )
+        if is_package and is_release:
+            yield offer
 
 
 def unfitting(offer: Offer, situation: Situation, tables: Tables) -> Iterator[Misfit]:
@@ -125,15 +122,15 @@ def _admits(offer: Offer, situation: Situation) -> bool:
 
 
 def _ranked(offer: Offer, doubts: tuple[str, ...], wish: Wish, situation: Situation) -> Fit:
-    build, version = offer.build, version_of(offer.release)
+    build = offer.build
     kept = version_of(wish.kept_release)
     has_code = _has_machine_code(offer, situation)
     driver_cuda = situation.driver_cuda
     is_offered = not (build and driver_cuda and is_newer_than_driver(build.cuda, driver_cuda))
     rank = (
-        bool(kept and version and kept.public == version.public),
+        bool(kept and kept.public == offer.version.public),
         -len(doubts),
-        version,
+        offer.version,
         offer.needs is None,
         has_code,
         offer.variant is None,

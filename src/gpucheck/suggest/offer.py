@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import msgspec
+from packaging.version import Version
 
 from gpucheck.compatibility.builds import Build
+from gpucheck.compatibility.installed import version_of
+
+_LEAST = Version("0")
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +35,16 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     needs: str | None = None  # what pip does not bring: "CUDA 11.2 and cuDNN 8.1"
     conda: str | None = None  # conda's own words for it: "pytorch-cuda=12.4 -c pytorch -c nvidia"
     source: str = ""
+
+    @property
+    def version(self) -> Version:
+        """The release, to be compared; the tables hold none that cannot be."""
+        return version_of(self.release) or _LEAST
+
+    @property
+    def distribution(self) -> str:
+        """The package's name without its extras."""
+        return self.package.partition("[")[0]
 
     @property
     def requirement(self) -> str:

@@ -111,8 +111,8 @@ def other_builds(plan: Plan, place: Place) -> Iterator[str]:
     """Yield what is installed in the very release that is wanted, but of another build."""
     for choice in plan.choices:
         offer = choice.offer
-        there, wanted = version_of(place.installed.get(offer.package)), version_of(offer.release)
-        if not there or not wanted or there.public != wanted.public or offer.variant:
+        there = version_of(place.installed.get(offer.distribution))
+        if not there or there.public != offer.version.public or offer.variant:
             continue
         own = f"cu{''.join(map(str, offer.build.cuda.parts[:2]))}" if offer.build else None
         if there.local and there.local != own:

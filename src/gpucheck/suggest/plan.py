@@ -58,7 +58,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def distributions(self) -> set[str]:
         """The distributions that it installs by name: {"torch", "cupy-cuda12x"}."""
-        return {choice.offer.package.partition("[")[0] for choice in self.choices}
+        return {choice.offer.distribution for choice in self.choices}
 
     @property
     def variant(self) -> str | None:

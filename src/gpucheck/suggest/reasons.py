@@ -52,11 +52,11 @@ def _against_newer(
     situation: Situation,
     shelf: Shelf,
 ) -> str:
-    version, kept = version_of(offer.release), version_of(wish.kept_release)
-    if kept and version and kept.public == version.public:
+    kept = version_of(wish.kept_release)
+    if kept and kept.public == offer.version.public:
         return f"{offer.release} is installed, and has a build that fits"
-    newest = max(options, key=lambda fit: version_of(fit.offer.release) or version_of("0"))  # type: ignore[arg-type,return-value]
-    if _is_newer(newest.offer, offer):
+    newest = max(options, key=lambda fit: fit.offer.version)
+    if newest.offer.version > offer.version:
         agreement = shelf.agreement(situation)
         others = [fit.offer for fit in found if fit.offer.name != offer.name]
         against = [each for each in others if not agreement.holds(newest.offer, each)]
@@ -75,12 +75,12 @@ def _newer_that_does_not_fit(
     offer: Offer, wish: Wish, situation: Situation, shelf: Shelf
 ) -> str | None:
     """Return what stands against the newest release; None: nothing but its Python."""
-    newer = [each for each in asked(wish, situation, shelf) if _is_newer(each, offer)]
+    newer = [each for each in asked(wish, situation, shelf) if each.version > offer.version]
     found = [(each, list(unfitting(each, situation, shelf.tables))) for each in newer]
     told = [(each, said[0]) for each, said in found if said and said[0].what != "python"]
     if not told:
         return None
-    _, misfit = max(told, key=lambda pair: version_of(pair[0].release))  # type: ignore[arg-type,return-value]
+    _, misfit = max(told, key=lambda pair: pair[0].version)
     return misfit.says
 
 
@@ -131,7 +131,7 @@ def warnings_of(fits: Sequence[Fit], overwritten: Sequence[str], tables: Tables)
             yield f"{title(offer)} has only PTX for this GPU: the first start takes minutes"
     yield from _old(offers, str(tables.date))
     for retired in tables.retired_frameworks.rows:
-        if any(offer.package.partition("[")[0] in retired.packages for offer in offers):
+        if any(offer.distribution in retired.packages for offer in offers):
             yield f"{retired.name} is no longer developed; {retired.replaced_by} replaces it"
 
 
@@ -149,7 +149,7 @@ def unlocks_of(
 ) -> Iterator[str]:
     """Yield what a newer driver would bring, and whether there is one for these GPUs."""
     now = {offer.name: offer for offer in chosen}
-    newer = [o for o in better if o.name in now and _is_newer(o, now[o.name])]
+    newer = [o for o in better if o.name in now and o.version > now[o.name].version]
     driver_os = situation.machine.driver_os
     known = [driver_floor(o.build.cuda, driver_os, tables) for o in newer if o.build]
     floors = [each.value for each in known if isinstance(each, Known)]
@@ -161,8 +161,3 @@ def unlocks_of(
         return
     what = " and ".join(f"{title(offer)}{for_cuda(offer)}" for offer in newer)
     yield f"driver {floor} or newer would allow {what}"
-
-
-def _is_newer(one: Offer, other: Offer) -> bool:
-    ours, theirs = version_of(one.release), version_of(other.release)
-    return bool(ours and theirs and ours > theirs)

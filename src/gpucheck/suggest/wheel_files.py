@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gpucheck.compatibility.installed import version_of
+from packaging.version import Version
+
 from gpucheck.suggest.installers.pip import index_options
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.place import Command, Place, Steps
@@ -79,7 +80,7 @@ def _name(offer: Offer, plan: Plan) -> Iterator[str]:
     if not offer.is_wheel or offer.platform.startswith("macos"):
         return
     local = f"+{offer.variant}" if offer.variant else ""
-    package = offer.package.partition("[")[0].replace("-", "_")
+    package = offer.distribution.replace("-", "_")
     python, abi = _python_tags(offer, plan.situation.python)
     platform = _platform_tag(offer, plan)
     if platform:
@@ -102,9 +103,8 @@ def _platform_tag(offer: Offer, plan: Plan) -> str | None:
         return offer.platform
     machine = _PLAIN[offer.platform]
     if offer.variant:
-        torch = next(c.offer.release for c in plan.choices if c.offer.name == "torch")
-        version, first = version_of(torch), version_of(FIRST_MANYLINUX_ON_PYTORCH)
-        is_new = bool(version and first and version >= first)
+        torch = next(c.offer.version for c in plan.choices if c.offer.name == "torch")
+        is_new = torch >= Version(FIRST_MANYLINUX_ON_PYTORCH)
         return f"manylinux_2_28_{machine}" if is_new else f"linux_{machine}"
     if offer.glibc is None:
         return None

@@ -12,8 +12,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 import msgspec
-
-from gpucheck.compatibility.installed import version_of
+from packaging.version import Version
 
 COMPANIONS = ("torchvision", "torchaudio")
 ADDONS = ("bitsandbytes", "flash-attn", "triton", "vllm", "xformers")
@@ -52,12 +51,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         """The wish as it was made."""
         return f"{self.package or self.name}{self.specifier}"
 
-    def accepts(self, release: str) -> bool:
+    def accepts(self, version: Version) -> bool:
         """Tell whether a release is what was asked for; pre-releases only where named."""
         from packaging.specifiers import SpecifierSet  # 14 ms, for those who have wishes
 
-        version = version_of(release)
-        return version is not None and SpecifierSet(self.specifier).contains(version.public)
+        return SpecifierSet(self.specifier).contains(version.public)
 
 
 def parse(texts: Iterable[str]) -> tuple[Wish, ...]:
