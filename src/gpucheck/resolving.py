@@ -1,7 +1,7 @@
 """Let a real resolver try a plan: uv where it is there, else pip. Nothing is installed.
 
-No Python is downloaded for it, and nothing is built. Which index is asked is the user's own
-configuration: uv's, or pip's where uv is used and has none.
+No Python is downloaded for it. What has no wheel may be asked for its requirements, as pip does.
+Which index is asked is the user's own configuration: uv's, or pip's where uv is used and has none.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from gpucheck.suggest.wheel_files import platform_tags
 
 TIMEOUT_S = 300.0
 TAIL_LINES = 12
+NEWEST_PATCH = 99
+"""Stands for an up-to-date Python: some releases want more than the first of a minor."""
+MACOS_VARIABLE, MACOS_RELEASE = "MACOSX_DEPLOYMENT_TARGET", "14.0"
+"""For which macOS uv looks for wheels; torch has them from 14 on (its wheels' tags, 2026-11)."""
 _UNREACHED = (
     "error sending request",
     "failed to fetch",
@@ -59,11 +63,17 @@ def resolve(plan: Plan, place: Place, *, timeout_s: float = TIMEOUT_S) -> Answer
     with tempfile.TemporaryDirectory(prefix="gpucheck-") as folder:
         asked = Path(folder) / "requirements.in"
         asked.write_text("\n".join(plan.requirements_of_wheels) + "\n", "utf-8")
-        if uv:
-            command, name = _uv(uv, plan, place, asked), "uv"
-        else:
-            command, name = _pip(plan, place, asked, folder), "pip"
-        return _answer(command, name, plan, timeout_s)
+        if uv is None:
+            return _answer(_pip(plan, place, asked, folder), "pip", plan, timeout_s)
+        answer = _answer(_uv(uv, plan, place, asked, [":all:"]), "uv", plan, timeout_s)
+        if answer.is_resolved is not False:
+            return answer
+        # Old releases require some that came as sources only, which pip compiles.
+        wheels = sorted(plan.distributions)
+        second = _answer(_uv(uv, plan, place, asked, wheels), "uv", plan, timeout_s)
+        if not second.is_resolved:
+            return answer
+        return Answer(is_resolved=True, says=f"{second.says}; some of it comes as sources")
 
 
 def _answer(command: list[str], name: str, plan: Plan, timeout_s: float) -> Answer:
@@ -76,6 +86,7 @@ def _answer(command: list[str], name: str, plan: Plan, timeout_s: float) -> Answ
             timeout=timeout_s,
             text=True,
             errors="replace",
+            env={MACOS_VARIABLE: MACOS_RELEASE, **os.environ},
         )
     except subprocess.TimeoutExpired:
         return Answer(None, f"{name} did not end within {timeout_s:g} s")
@@ -93,9 +104,10 @@ def _answer(command: list[str], name: str, plan: Plan, timeout_s: float) -> Answ
     return Answer(is_resolved=False, says=f"{name} finds no solution:\n{said}")
 
 
-def _uv(uv: str, plan: Plan, place: Place, asked: Path) -> list[str]:
-    python = plan.situation.python
-    command = [uv, "pip", "compile", str(asked), "--quiet", "--no-header", "--only-binary=:all:"]
+def _uv(uv: str, plan: Plan, place: Place, asked: Path, wheels: list[str]) -> list[str]:
+    python = f"{plan.situation.python}.{NEWEST_PATCH}"
+    command = [uv, "pip", "compile", str(asked), "--quiet", "--no-header"]
+    command += [f"--only-binary={name}" for name in wheels]
     command += ["--no-python-downloads", "--python", sys.executable]
     command += [f"--python-version={python}", f"--python-platform={uv_platform(plan)}"]
     command += uv_installer.index_options(plan, place)

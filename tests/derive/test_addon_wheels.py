@@ -28,7 +28,7 @@ def vllm(*requires: str, tags: str = "cp38-abi3-manylinux1_x86_64") -> Served:
 
 
 def test_a_release_with_wheels(tmp_path: Path) -> None:
-    """The requirement on torch is that of the METADATA; companions of torch are no torch."""
+    """Torch is that of the METADATA, its companions are none; glibc is the newest of a wheel."""
     files = [
         vllm("torch==2.8.0", "torchvision==0.23.0", "numpy"),
         vllm("torch==2.7.0", tags="cp38-abi3-manylinux2014_aarch64"),
@@ -43,6 +43,7 @@ def test_a_release_with_wheels(tmp_path: Path) -> None:
             "torch": "==2.8.0",
             "python": ["3.8+"],
             "platforms": ["linux_aarch64", "linux_x86_64"],
+            "glibc": "2.17",
         }
     ]
 

@@ -59,6 +59,7 @@ def test_a_release_is_what_its_linux_wheel_says(tmp_path: Path) -> None:
         "requires_python": ">=3.11",
         "python": ["3.13", "3.14t"],
         "platforms": ["linux_x86_64", "win_amd64"],
+        "glibc": "2.28",
         "cuda": "13.0",
         "cuda_major": 13,
         "cudnn_major": 9,

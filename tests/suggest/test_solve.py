@@ -304,3 +304,54 @@ def test_a_parts_release_is_heeded_across_packages() -> None:
     found = solved("torch==2.7.1", "cupy-cuda12x==14.2.0", "numba", is_index_only=True)
     if isinstance(found, Plan):
         assert "[ctk]" not in offer("cupy", found).package
+
+
+@pytest.mark.parametrize("wish", ["triton", "cupy", "onnxruntime-gpu", "numba", "jax", "vllm"])
+def test_an_old_glibc_is_heeded_by_all(wish: str) -> None:
+    """Where no wheel runs with it, there is a conflict; else one that does is taken."""
+    found = solved(wish, machine={"libc_release": "2.17"}, python="3.10.4")
+    if isinstance(found, Plan):
+        needed = [choice.offer.glibc or "2.17" for choice in found.choices]
+        assert max(map(Version, needed)) <= Version("2.17")
+    else:
+        assert "glibc" in says([reason.says for reason in found.reasons])
+
+
+def test_a_build_of_any_minor_is_not_called_older_than_a_gpu() -> None:
+    """ONNX Runtime's wheels tell CUDA's major alone."""
+    found = plan("onnxruntime-gpu", gpus=["RTX 5090"], driver="570.86.10")
+    assert "not known" in says(found.choices[0].why)
+
+
+def test_onnx_runtime_has_a_package_for_the_cpu() -> None:
+    """It is another one, of the same release."""
+    (asked,) = plan("onnxruntime", is_cpu=True).requirements
+    assert asked.startswith("onnxruntime==")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "machine", "helps"),
+    [
+        (["torch", "numpy<2"], {"python": "3.13.0"}, "leave out numpy<2"),
+        (["torch", "numpy>=2"], {"python": "3.8.18"}, "leave out numpy>=2"),
+        (["mxnet"], {"gpus": ["V100"]}, "use Python 3.11"),
+    ],
+)
+def test_numpy_has_wheels_for_some_pythons_only(
+    wishes: list[str], machine: dict[str, Any], helps: str
+) -> None:
+    """NumPy 1 ends with Python 3.12, and NumPy 2 begins with 3.9."""
+    found = conflict(*wishes, **machine)
+    assert "numpy" in found.reasons[0].says
+    assert helps in found.relax
+
+
+def test_an_add_on_without_its_torch_says_so() -> None:
+    """The machine code of vLLM is linked to the index's own build, which is one for CUDA."""
+    found = conflict("vllm", is_cpu=True, python="3.12.1")
+    assert "compiled against" in found.reasons[0].says
+
+
+def test_no_bridge_is_taken_that_has_no_parts_for_the_python() -> None:
+    """An old numba-cuda is for "any Python 3", what it requires is not."""
+    assert offer("numba", plan("numba", python="3.15.0")).beside == ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from packaging.version import Version
 
 from gpucheck.derive.index import File, Index
-from gpucheck.derive.wheel_tags import platforms_of, python_order, pythons_of
+from gpucheck.derive.wheel_tags import glibc_of, platforms_of, python_order, pythons_of
 
 READ_FIRST = ("linux_x86_64", "any", "linux_aarch64", "win_amd64")
 """Of which platform a wheel is read that speaks for its release, the best first."""
@@ -47,6 +47,15 @@ def pythons(files: Iterable[File]) -> list[str]:
 def platforms(files: Iterable[File]) -> list[str]:
     """Return the platforms that there are wheels for."""
     return sorted({platform for file in files for platform in platforms_of(file.filename)})
+
+
+def glibc(files: Iterable[File]) -> str | None:
+    """Return the glibc with which every wheel for Linux runs; None: there is none, or no promise.
+
+    Where the wheels differ, it is the newest that one of them needs.
+    """
+    promised = filter(None, (glibc_of(file.filename) for file in files))
+    return max(promised, key=lambda each: tuple(map(int, each.split("."))), default=None)
 
 
 def speaker(files: Iterable[File]) -> File | None:

@@ -69,6 +69,11 @@ class Agreement:
             self._is_met(str(known[name]), str(named[name])) for name in known.keys() & named.keys()
         )
 
+    def is_met(self, bounds: Iterable[str]) -> bool:
+        """Tell whether bounds leave a version of what they are about."""
+        known = self._specifiers_of(tuple(bounds))
+        return all(self._is_met(str(specifier), "") for specifier in known.values())
+
     def clashes(self, one: Offer, other: Offer) -> Iterator[Clash]:
         """Yield the packages on which two offers exclude each other."""
         yield from self._toolkit_clash(one, other)

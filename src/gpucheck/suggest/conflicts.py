@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
@@ -9,20 +10,23 @@ import msgspec
 
 from gpucheck.compatibility.builds import Misfit
 from gpucheck.suggest.agreement import Agreement
-from gpucheck.suggest.fitting import Fit, asked, unfitting
+from gpucheck.suggest.fitting import Fit, asked, fits_of, unfitting
+from gpucheck.suggest.numpy_wheels import FIRST as NUMPY_PYTHONS
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.plan import Reason
 from gpucheck.suggest.shelf import Shelf
 from gpucheck.suggest.situation import Situation
-from gpucheck.suggest.wishes import Wish
+from gpucheck.suggest.wishes import BYSTANDERS, Wish
 from gpucheck.suggest.words import PLATFORMS, for_cuda, title
 
 Solver = Callable[[Sequence[Wish], Situation], list[Offer]]
 """Returns what grants wishes in a situation; nothing: they cannot be granted."""
 
+_NAME_OF = re.compile(r"[<>=!~]")
 MAX_CLASHES = 4
-LINUX_ONLY = {"jax", "tensorflow", "vllm"}
+LINUX_ONLY = {"jax", "tensorflow", "triton", "vllm"}
 """What has no CUDA build for Windows, or none any more (their installation pages, 2026-11)."""
+DEFAULT_TORCH = "the torch that the package index serves, and none of its fits beside it here"
 MOST = 40
 """Of how many offers a pair is looked for that goes together."""
 
@@ -67,13 +71,30 @@ def _nothing_named(wish: Wish, situation: Situation, shelf: Shelf) -> Reason:
     return Reason(f"{says} to {versions[-1]}", there[-1].source)
 
 
-def clash_reasons(
-    options: Sequence[Sequence[Fit]], agreement: Agreement, limits: Sequence[str]
+def bound_reasons(
+    wishes: Sequence[Wish], bounds: Sequence[str], situation: Situation, shelf: Shelf
 ) -> Iterator[Reason]:
+    """Yield for which wishes no release goes with the bounds, which are on NumPy and its like."""
+    agreement = shelf.agreement(situation)
+    asked_for = ", ".join(bounds)
+    if not agreement.is_met(bounds):
+        says = (
+            f"nothing meets {asked_for}: what has wheels for Python {situation.python} counts too"
+        )
+        yield Reason(says)
+        return
+    for wish in wishes:
+        fits = fits_of(wish, situation, shelf)
+        if fits and not any(agreement.admits(fit.offer, bounds) for fit in fits):
+            best = fits[0].offer
+            about = tuple(_NAME_OF.split(bound)[0] for bound in bounds)
+            own = [each for each in (*best.requires, *best.beside) if each.startswith(about)]
+            says = f"{best.requirement} goes with {' and '.join(own)}; asked for, or with wheels"
+            yield Reason(f"{says} for Python {situation.python}, is {asked_for}", best.source)
+
+
+def clash_reasons(options: Sequence[Sequence[Fit]], agreement: Agreement) -> Iterator[Reason]:
     """Yield what the best offers of wishes that exclude each other ask for."""
-    if not all(options):
-        says = "no release goes with what is asked for, or has wheels for this Python:"
-        yield Reason(f"{says} {', '.join(limits)}")
     for ours, theirs in combinations(options, 2):
         if not ours or not theirs:
             continue
@@ -81,6 +102,9 @@ def clash_reasons(
         if any(_is_known(*pair) and agreement.holds(*pair) for pair in pairs):
             continue
         one, other = _plainest(ours), _plainest(theirs)
+        for addon in (one, other):
+            if addon.takes_default_torch and not agreement.holds(ours[0].offer, theirs[0].offer):
+                yield Reason(f"{addon.requirement} is compiled against {DEFAULT_TORCH}")
         for clash in sorted(agreement.clashes(one, other), key=lambda c: c.name)[:MAX_CLASHES]:
             says = f"{clash.one}, but {clash.other}"
             yield Reason(says, "; ".join(dict.fromkeys((one.source, other.source))))
@@ -105,8 +129,9 @@ def relaxations(
     """Yield what would help: another release, another Python, a newer driver."""
     others = list(_other_releases(wishes, situation, solved))
     yield from others
-    free = [msgspec.structs.replace(wish, specifier="", package=None) for wish in wishes]
-    if not others and len(wishes) > 1 and (found := solved(free, situation)):
+    packages = [wish for wish in wishes if wish.name not in BYSTANDERS]
+    free = [msgspec.structs.replace(wish, specifier="", package=None) for wish in packages]
+    if not others and len(free) > 1 and (found := solved(free, situation)):
         names = " and ".join(f"{title(offer)}{for_cuda(offer)}" for offer in found)
         yield f"ask for no release: {names} go together"
     yield from _other_machines(wishes, situation, shelf, solved)
@@ -114,7 +139,10 @@ def relaxations(
 
 def _other_releases(wishes: Sequence[Wish], situation: Situation, solved: Solver) -> Iterator[str]:
     for at, wish in enumerate(wishes):
-        if wish.specifier or wish.package:
+        if wish.name in BYSTANDERS:
+            if solved([*wishes[:at], *wishes[at + 1 :]], situation):
+                yield f"leave out {wish.says}"
+        elif wish.specifier or wish.package:
             freed = msgspec.structs.replace(wish, specifier="", package=None)
             found = solved([*wishes[:at], freed, *wishes[at + 1 :]], situation)
             chosen = next((offer for offer in found if offer.name == wish.name), None)
@@ -154,13 +182,10 @@ def situation_with_python(situation: Situation, python: str) -> Situation:
 
 def _other_pythons(wishes: Sequence[Wish], situation: Situation, shelf: Shelf) -> list[str]:
     """Return the Pythons for which the wished-for releases have wheels, the nearest first."""
-    listed = {
-        python.rstrip("+")
-        for wish in wishes
-        for offer in asked(wish, situation, shelf)
-        for python in offer.python
-        if "." in python and not python.endswith("t")
-    }
+    offers = (offer for wish in wishes for offer in asked(wish, situation, shelf))
+    named = {python.rstrip("+") for offer in offers for python in offer.python}
+    listed = {python for python in named if "." in python and not python.endswith("t")}
+    listed |= {*NUMPY_PYTHONS} if "3" in named else set()
     here = _number(situation.python)
     found = [each for each in listed if each != situation.python]
     return sorted(found, key=lambda each: abs(_number(each) - here))[:6]

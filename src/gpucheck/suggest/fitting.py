@@ -21,8 +21,9 @@ from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.shelf import Shelf
 from gpucheck.suggest.situation import Situation
 from gpucheck.suggest.wishes import Wish
+from gpucheck.suggest.words import cuda_of
 from gpucheck.tables import Known, Tables
-from gpucheck.versions import CudnnVersion
+from gpucheck.versions import CudnnVersion, ToolkitCuda
 
 
 class Fit(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +73,9 @@ def unfitting(offer: Offer, situation: Situation, tables: Tables) -> Iterator[Mi
     if not has_python(offer.python, situation.python) or not _admits(offer, situation):
         says = f"{offer.package} {offer.release} has no wheel for Python {situation.python}"
         yield Misfit("python", says)
-    glibc = situation.machine.glibc
-    if glibc and offer.glibc and _numbers(glibc) < _numbers(offer.glibc):
-        says = f"{offer.package} {offer.release} needs glibc {offer.glibc}; there is {glibc}"
+    here, needed = situation.machine.glibc, _glibc_needed(offer, tables)
+    if here and needed and _numbers(here) < _numbers(needed):
+        says = f"{offer.package} {offer.release} needs glibc {needed}; there is {here}"
         yield Misfit("glibc", says)
     if offer.build is None:
         return
@@ -86,11 +87,31 @@ def unfitting(offer: Offer, situation: Situation, tables: Tables) -> Iterator[Mi
     yield from _without_cudnn(offer, situation, tables)
 
 
+def _glibc_needed(offer: Offer, tables: Tables) -> str | None:
+    """Return the glibc that an offer's own wheel needs, and those of CUDA that it brings.
+
+    Of CUDA's wheels all of the major are meant: an installer takes older ones where they fit.
+    """
+    needed = [offer.glibc] if offer.glibc else []
+    if offer.cuda_major and offer.needs is None and not offer.variant:
+        first = ToolkitCuda((offer.cuda_major, 0))
+        needed += [
+            row.glibc_min
+            for row in tables.glibc.rows
+            if row.glibc_min
+            and (row.cuda_from is None or row.cuda_from <= first)
+            and (row.cuda_to is None or first <= row.cuda_to)
+        ]
+    return max(needed, key=_numbers, default=None)
+
+
 def _newer_than_build(offer: Offer, situation: Situation, tables: Tables) -> Iterator[Misfit]:
     """Yield the GPUs whose generation a build's CUDA does not know: it cannot have their code."""
     for capability in situation.machine.capabilities:
         first = first_cuda(capability, tables)
-        if offer.build and first and offer.build.cuda < first:
+        # Where only the major is known of a build's CUDA, it says nothing on what that knows.
+        is_exact = offer.build is not None and "." in cuda_of(offer.build)
+        if is_exact and offer.build and first and offer.build.cuda < first:
             says = f"{offer.requirement}: CUDA {offer.build.cuda} is older than the GPU"
             yield Misfit("device", f"{says} ({capability}, known from CUDA {first} on)")
 

@@ -1,7 +1,7 @@
-"""From which release on NumPy has wheels for a Python.
+"""From which release on, and until which, NumPy has wheels for a Python.
 
-Source: the files of NumPy's releases on the package index, tried with uv for Linux x86_64
-(2026-11-27).
+Sources: the files of NumPy's releases on the package index, tried with uv for Linux x86_64
+(2026-11-27); NumPy's release notes, which say what each release supports.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ FIRST = {
     "3.14": "2.3.2",
     "3.15": "2.5.2",
 }
+LAST = {"3.6": "1.19.5", "3.7": "1.21.6", "3.8": "1.24.4", "3.9": "2.0.2", "3.10": "2.2.6"}
+"""The Pythons that NumPy has left behind."""
 
 
-def numpy_floor(python: str) -> tuple[str, ...]:
-    """Return the requirement that a Python makes: "numpy>=1.26.0"; (): none is known."""
-    first = FIRST.get(python)
-    return (f"numpy>={first}",) if first else ()
+def numpy_span(python: str) -> tuple[str, ...]:
+    """Return the requirements that a Python makes: ("numpy>=1.19.3", "numpy<=2.0.2")."""
+    first, last = FIRST.get(python), LAST.get(python)
+    return (*([f"numpy>={first}"] if first else []), *([f"numpy<={last}"] if last else []))

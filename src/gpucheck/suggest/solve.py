@@ -13,9 +13,9 @@ from itertools import combinations
 import msgspec
 
 from gpucheck.suggest.bounds import bounds_of
-from gpucheck.suggest.conflicts import clash_reasons, misfit_reasons, relaxations
+from gpucheck.suggest.conflicts import bound_reasons, clash_reasons, misfit_reasons, relaxations
 from gpucheck.suggest.fitting import Fit, fits_of
-from gpucheck.suggest.numpy_wheels import numpy_floor
+from gpucheck.suggest.numpy_wheels import numpy_span
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.plan import Choice, Conflict, Plan, Reason
 from gpucheck.suggest.reasons import unlocks_of, warnings_of, whys_of
@@ -29,6 +29,8 @@ NEEDS_TORCH = {*COMPANIONS, *ADDONS} - {"triton"}
 
 NAMELESS_TORCHAUDIO = tuple(f"0.{minor}." for minor in range(10))
 """These bear no "+cuXXX" (PyTorch, "Previous versions": 0.9.1 beside torch 1.9.1+cu111)."""
+
+TOGETHER = Reason("each two of these go together, but no set of releases grants all of them")
 
 
 def solve(
@@ -53,7 +55,7 @@ class Attempt:
         self.wishes = with_implied(self.asked)
         self.agreement = shelf.agreement(situation)
         self.limits = tuple(wish.says for wish in self.asked if wish.name in BYSTANDERS)
-        self.floor = numpy_floor(situation.python)
+        self.span = numpy_span(situation.python)
         self.options = [self._fits(wish) for wish in self.wishes]
         self.found = search(self.options, self.agreement) if all(self.options) else None
 
@@ -67,7 +69,7 @@ class Attempt:
 
     def _fits(self, wish: Wish) -> list[Fit]:
         fits = fits_of(wish, self.situation, self.shelf)
-        fits = [fit for fit in fits if self.agreement.admits(fit.offer, self.floor)]
+        fits = [fit for fit in fits if self.agreement.admits(fit.offer, self.span)]
         if not self.limits:
             return fits
         # Beside a bound that the user sets, only what goes with it is of any use.
@@ -75,7 +77,7 @@ class Attempt:
 
     def _bounds(self, offers: Sequence[Offer]) -> tuple[str, ...]:
         own = bounds_of(offers, self.situation, self.shelf.tables)
-        return (*own, *self.limits, *self.floor)
+        return (*own, *self.limits, *self.span)
 
 
 def with_implied(wishes: Sequence[Wish]) -> tuple[Wish, ...]:
@@ -153,8 +155,10 @@ def _conflict(attempt: Attempt) -> Conflict:
     smallest = _smallest(attempt)
     reasons = tuple(misfit_reasons(smallest.wishes, smallest.situation, smallest.shelf))
     if not reasons:
-        limits = (*smallest.limits, *smallest.floor)
-        reasons = tuple(clash_reasons(smallest.options, smallest.agreement, limits))
+        bounds = (*smallest.limits, *smallest.span)
+        bound = bound_reasons(smallest.wishes, bounds, smallest.situation, smallest.shelf)
+        clash = clash_reasons(smallest.options, smallest.agreement)
+        reasons = (*bound, *clash) or (TOGETHER,)
 
     def solved(wishes: Sequence[Wish], situation: Situation) -> list[Offer]:
         found = attempt.again(wishes, situation).found

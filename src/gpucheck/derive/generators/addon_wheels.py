@@ -40,6 +40,7 @@ def _row(index: Index, files: tuple[File, ...]) -> dict[str, Any]:
         "released": releases.uploaded(files),
         "python": releases.pythons(wheels) or None,
         "platforms": releases.platforms(wheels) or None,
+        "glibc": releases.glibc(wheels),
     }
 
 

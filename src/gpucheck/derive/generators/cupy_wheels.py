@@ -52,6 +52,7 @@ def _row(index: Index, wheels: tuple[File, ...]) -> dict[str, Any]:
         "requires_python": metadata.requires_python,
         "python": releases.pythons(wheels),
         "platforms": releases.platforms(wheels),
+        "glibc": releases.glibc(wheels),
         "requires": always(metadata.requires, KEPT.__contains__),
         "nccl": _release_of("nccl", built_with),
         "cutensor": _release_of("cutensor", built_with),

@@ -99,6 +99,7 @@ def _plugin_row(index: Index, jax: _Jax, major: int, plugins: Releases) -> dict[
         "plugin": plugin,
         "python": releases.pythons(wheels),
         "platforms": releases.platforms(wheels),
+        "glibc": releases.glibc(wheels),
         "extra": extra if added else None,
         "with_cuda": with_cuda,
     }
@@ -114,6 +115,7 @@ def _row_without_plugin(jax: _Jax, jaxlib: Releases) -> dict[str, Any]:
         "plugin": None,
         "python": releases.pythons(wheels),
         "platforms": releases.platforms(wheels),
+        "glibc": releases.glibc(wheels),
         "extra": None,
         "with_cuda": None,
     }

@@ -43,6 +43,7 @@ def _row(index: Index, release: str, wheels: tuple[File, ...]) -> dict[str, Any]
         "requires_python": metadata.requires_python,
         "python": releases.pythons(wheels),
         "platforms": releases.platforms(wheels),
+        "glibc": releases.glibc(wheels),
         "requires": always(metadata.requires, _is_kept),
         "extras": {extra: requires for extra, requires in added.items() if requires},
     }

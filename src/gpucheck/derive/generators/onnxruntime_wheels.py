@@ -45,6 +45,7 @@ def _row(index: Index, wheels: tuple[File, ...]) -> dict[str, Any]:
         "requires_python": metadata.requires_python,
         "python": releases.pythons(wheels),
         "platforms": releases.platforms(wheels),
+        "glibc": releases.glibc(wheels),
         "cuda": _assigned(about, "cuda_version") if about else None,
         "cuda_major": cuda_major,
         "cudnn_major": cudnn_major,

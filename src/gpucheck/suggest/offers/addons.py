@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility.installed import version_of
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
-from gpucheck.tables.rows.addons import AddonWheelRow
 
 LINKED = {"vllm", "xformers"}
 """Their wheels hold machine code that is linked to the CUDA of the package index's torch."""
-FIRST_VLLM_FOR_NEW_GLIBC, VLLM_GLIBC = "0.12", "2.31"
-"""From there on its wheels, and later those of what it requires, need that glibc (the package
-index, tried with uv, 2026-11-27)."""
+OLDEST_CURRENT = "3.8+"
+"""What bitsandbytes requires has wheels from there on (tried with uv, 2026-11-27)."""
 COMPILED_HERE = "nvcc of a CUDA toolkit with the major of torch's build, and minutes to compile"
 
 
@@ -35,8 +32,8 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
             release=row.release,
             released=row.released,
             platform=situation.platform,
-            python=row.python or ("3",),
-            glibc=_glibc(row),
+            python=_pythons(row.python or ("3",), row.requires_python),
+            glibc=row.glibc,
             requires_python=row.requires_python,
             is_wheel=is_wheel,
             takes_default_torch=row.package in LINKED and situation.platform.startswith("linux"),
@@ -46,8 +43,9 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
         )
 
 
-def _glibc(row: AddonWheelRow) -> str | None:
-    """Return the glibc that a release needs, where it is known and not old."""
-    version, first = version_of(row.release), version_of(FIRST_VLLM_FOR_NEW_GLIBC)
-    is_new = bool(row.package == "vllm" and version and first and version >= first)
-    return VLLM_GLIBC if is_new else None
+def _pythons(listed: tuple[str, ...], requires_python: str | None) -> tuple[str, ...]:
+    """Return for which Pythons a release is; "any 3" of one that says no more means current ones.
+
+    What such a release requires in turn had left the older ones long before it came.
+    """
+    return (OLDEST_CURRENT,) if listed == ("3",) and not requires_python else listed

@@ -39,6 +39,7 @@ def _offer(row: CupyWheelRow, build: Build, *, with_toolkit: bool) -> Offer:
         platform=build.platform,
         python=row.python,
         requires_python=row.requires_python,
+        glibc=row.glibc,
         build=msgspec.structs.replace(build, package=package),
         cuda_major=build.cuda.major,
         requires=(*row.requires, *((row.ctk or ()) if with_toolkit else ())),

@@ -45,6 +45,7 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
                 platform=platform,
                 python=row.python,
                 requires_python=row.requires_python,
+                glibc=row.glibc,
                 build=build,
                 cuda_major=build.cuda.major,
                 requires=(*(row.requires or ()), *(row.with_cuda or ())),

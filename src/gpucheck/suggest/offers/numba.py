@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packaging.version import Version
+
 from gpucheck.compatibility.builds import Build, has_python
 from gpucheck.compatibility.installed import version_of
 from gpucheck.suggest.offer import Offer
@@ -19,24 +21,34 @@ FIRST_NUMBA_OF_BRIDGE = "0.60"
 
 
 def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
-    """Yield each Numba, newest bridge first: a release is Numba's own."""
+    """Yield each Numba for the platform; a release is Numba's own."""
     table = tables.numba_wheels
     here = [row for row in table.rows if {situation.platform, "any"} & {*row.platforms}]
-    bridges = [row for row in here if row.package == "numba-cuda" and row.extras]
-    bridge = max(
-        (row for row in bridges if has_python(row.python, situation.python or "3")),
-        key=lambda row: version_of(row.release) or 0,
-        default=None,
-    )
-    first = version_of(FIRST_NUMBA_OF_BRIDGE)
+    bridge = None if situation.is_cpu else _newest_bridge(here, situation)
     for row in here:
         version = version_of(row.release)
         if row.package != "numba" or version is None or version.is_prerelease:
             continue
-        if not situation.is_cpu and bridge and first and version >= first:
+        if bridge and version >= Version(FIRST_NUMBA_OF_BRIDGE):
             yield from _bridged(row, bridge, situation, tables)
         needs = None if situation.is_cpu else "a CUDA toolkit"
         yield _offer(row, situation, tables, needs=needs)
+
+
+def _newest_bridge(rows: list[NumbaWheelRow], situation: Situation) -> NumbaWheelRow | None:
+    """Return the newest numba-cuda for the Python and the glibc; None: there is none."""
+    limit = situation.machine.glibc
+    bridges = [row for row in rows if row.package == "numba-cuda" and row.extras]
+    named = {python for row in bridges for python in row.python if "." in python}
+    if situation.python and situation.python not in named:
+        return None  # an old one for "any 3" requires parts that this Python has no wheels of
+    fitting = [
+        row
+        for row in bridges
+        if has_python(row.python, situation.python or "3")
+        and (not limit or not row.glibc or Version(row.glibc) <= Version(limit))
+    ]
+    return max(fitting, key=lambda row: Version(row.release), default=None)
 
 
 def _bridged(
@@ -76,6 +88,7 @@ def _offer(
         platform=situation.platform,
         python=row.python,
         requires_python=row.requires_python,
+        glibc=row.glibc,
         build=build,
         cuda_major=build.cuda.major if build else None,
         requires=(*row.requires, *brings),

@@ -1,4 +1,7 @@
-"""ONNX Runtime: onnxruntime-gpu, with CUDA's libraries where it has extras that bring them."""
+"""ONNX Runtime: onnxruntime-gpu, with CUDA's libraries where it has extras that bring them.
+
+The package for the CPU, onnxruntime, has the same releases (ONNX Runtime's release pages, 2026-11).
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,17 @@ from gpucheck.compatibility.framework_builds import onnxruntime_builds
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
+from gpucheck.tables.rows.onnxruntime import OnnxruntimeWheelRow
 
 _EXTRAS = ("cuda", "cudnn")
 
 
 def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
-    """Yield every release for the platform; for the CPU, the table has none."""
-    if situation.is_cpu:
-        return
+    """Yield every release for the platform."""
     table = tables.onnxruntime_wheels
+    if situation.is_cpu:
+        yield from (_for_cpu(row, situation, table.source_of(row)) for row in table.rows)
+        return
     rows = {row.release: row for row in table.rows}
     for build in onnxruntime_builds(tables):
         if build.platform != situation.platform:
@@ -33,9 +38,25 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
             platform=build.platform,
             python=row.python,
             requires_python=row.requires_python,
+            glibc=row.glibc,
             build=build,
             cuda_major=build.cuda.major,
             requires=(*row.requires, *brings),
             needs=None if extras else f"CUDA {build.cuda.major}{cudnn}",
             source=build.source,
         )
+
+
+def _for_cpu(row: OnnxruntimeWheelRow, situation: Situation, source: str) -> Offer:
+    return Offer(
+        name="onnxruntime",
+        package="onnxruntime",
+        release=row.release,
+        released=row.released,
+        platform=situation.platform,
+        python=row.python,
+        requires_python=row.requires_python,
+        glibc=row.glibc,
+        requires=row.requires,
+        source=source,
+    )

@@ -18,3 +18,4 @@ class AddonWheelRow(Row, frozen=True):
     torch: str | None  # the requirement: "==2.8.0"; "": any; None: it names none
     python: tuple[str, ...] | None  # None: source only
     platforms: tuple[str, ...] | None
+    glibc: str | None  # that the wheels for Linux need; None: none, or they do not say

@@ -18,6 +18,7 @@ class CupyWheelRow(Row, frozen=True):
     requires_python: str | None
     python: tuple[str, ...]
     platforms: tuple[str, ...]
+    glibc: str | None  # that the wheels for Linux need; None: none, or they do not say
     requires: tuple[str, ...]
     nccl: str | None  # of the wheel for Linux x86_64; None: none, or it does not say
     cutensor: str | None  # the same

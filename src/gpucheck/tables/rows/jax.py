@@ -19,6 +19,7 @@ class JaxWheelRow(Row, frozen=True):
     requires_python: str | None
     python: tuple[str, ...]  # of the plugin, or of jaxlib where there is none; empty: neither
     platforms: tuple[str, ...]  # the same
+    glibc: str | None  # that the wheels for Linux need; None: none, or they do not say
     requires: tuple[str, ...] | None  # of jax itself; None: source only, not read
     extra: str | None  # "cuda12"; None: no extra of jax brings this plugin
     with_cuda: tuple[str, ...] | None  # NVIDIA's wheels that the extra adds

@@ -18,6 +18,7 @@ class NumbaWheelRow(Row, frozen=True):
     requires_python: str | None
     python: tuple[str, ...]  # "3" where the tag says any Python 3
     platforms: tuple[str, ...]  # "any" where it is pure Python
+    glibc: str | None  # that the wheels for Linux need; None: none, or they do not say
     requires: tuple[str, ...]
     extras: dict[str, tuple[str, ...]]  # those that bring CUDA: {"cu12": (…)}
 

@@ -17,6 +17,7 @@ class OnnxruntimeWheelRow(Row, frozen=True):
     requires_python: str | None
     python: tuple[str, ...]
     platforms: tuple[str, ...]
+    glibc: str | None  # that the wheels for Linux need; None: none, or they do not say
     cuda: BuiltForCuda | None  # None: the wheel does not say, as before 1.21
     cuda_major: int | None  # of the libcudart.so that it loads; no minor matters to it
     cudnn_major: int | None  # of the libcudnn.so that it loads
