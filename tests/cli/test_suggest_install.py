@@ -80,6 +80,7 @@ def test_a_conflict_ends_with_one(here: Machine) -> None:
         (["torch", "--driver", "newest"], "535.129.03"),
         (["torch", "--os", "beos"], "linux"),
         (["torch", "--manager", "apt"], "uv-project"),
+        (["torch", "--mirror", "mirror\nRUN rm -rf /"], "https://"),
         (["torch", "--format", "xml"], "dockerfile"),
         (["torch", "--from", "missing.json"], "missing.json"),
         (["torch", "--from", "other.json", "--python", "/bin/sh"], "--from"),

@@ -44,7 +44,8 @@ def carry_out(steps: Steps, place: Place, *, is_agreed: bool) -> ExitCode:
     if not is_agreed:
         if not sys.stdin.isatty():
             raise UserError("nobody is there to ask: --yes runs the commands without asking")
-        typer.confirm(f"Run {len(steps.commands)} command(s)?", abort=True, err=True)
+        if not typer.confirm("Run this?", err=True):
+            raise UserError("nothing was run")
     for command in steps.commands:
         typer.echo(f"$ {visible(place.shown(command))}", err=True)
         try:
@@ -59,18 +60,9 @@ def carry_out(steps: Steps, place: Place, *, is_agreed: bool) -> ExitCode:
 
 def _looked_again(place: Place) -> ExitCode:
     """Run the doctor on the environment as it is now."""
-    python = _python_now(place)
-    command = [
-        sys.executable,
-        "-m",
-        "gpucheck",
-        "doctor",
-        *(["--python", python] if python else []),
-    ]
-    return ExitCode(subprocess.run(command, check=False).returncode)
+    from gpucheck.suggest.installers.pip import made_python
 
-
-def _python_now(place: Place) -> str | None:
-    from gpucheck.suggest.installers.pip import MADE
-
-    return f"{MADE}/bin/python" if place.is_of_system else place.python
+    python = made_python(place) if place.is_of_system else place.python
+    target = ("--python", python) if python else ()
+    doctor = (sys.executable, "-m", "gpucheck", "doctor", *target)
+    return ExitCode(subprocess.run(doctor, check=False).returncode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
 
+_ADDRESS = re.compile(r"(?:https?|file)://[!-~]+")
 MANAGERS = ("pip", "uv", "uv-project", "conda", "mamba", "pixi", "poetry")
 FORMATS = ("text", "commands", "json", "requirements", "environment.yml", "pyproject", "dockerfile")
 
@@ -21,6 +23,12 @@ def _one_of(names: tuple[str, ...], what: str, name: str | None) -> str | None:
     if name is not None and name not in names:
         raise typer.BadParameter(f"there is no {what} {name!r}: {', '.join(names)}")
     return name
+
+
+def _address(mirror: str | None) -> str | None:
+    if mirror is not None and not _ADDRESS.fullmatch(mirror):
+        raise typer.BadParameter("a mirror is an address such as https://mirror.example/simple")
+    return mirror
 
 
 def suggest_install(
@@ -63,7 +71,10 @@ def suggest_install(
         ),
     ] = None,
     mirror: Annotated[
-        str | None, typer.Option(metavar="URL", help="An index that stands for the package index.")
+        str | None,
+        typer.Option(
+            metavar="URL", callback=_address, help="An index that stands for the package index."
+        ),
     ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Download here, install where there is no network.")

@@ -17,8 +17,7 @@ def steps(plan: Plan, place: Place) -> Steps:
     commands: list[Command] = []
     if place.is_of_system:
         commands.append((python, "-m", "venv", MADE))
-        folder = "Scripts" if place.os_name == "Windows" else "bin"
-        python = f"{MADE}/{folder}/python"
+        python = made_python(place)
     pip = (python, "-m", "pip")
     gone = in_the_way(plan, place)
     if gone and not place.is_of_system:
@@ -28,6 +27,11 @@ def steps(plan: Plan, place: Place) -> Steps:
     built = plan.requirements_of_sources
     commands += [(*pip, "install", each, "--no-build-isolation") for each in built]
     return Steps(commands=tuple(commands))
+
+
+def made_python(place: Place) -> str:
+    """Return the interpreter of the environment that is made where pip is refused."""
+    return f"{MADE}/{'Scripts' if place.os_name == 'Windows' else 'bin'}/python"
 
 
 def index_options(plan: Plan, place: Place) -> tuple[str, ...]:
