@@ -8,7 +8,6 @@ a real resolver in 92 of 93 pairs of torch and TensorFlow).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 
 import msgspec
 
@@ -19,7 +18,7 @@ from gpucheck.suggest.numpy_wheels import numpy_span
 from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.plan import Choice, Conflict, Plan, Reason
 from gpucheck.suggest.reasons import unlocks_of, warnings_of, whys_of
-from gpucheck.suggest.search import Found, search
+from gpucheck.suggest.search import Found, TooManyError, search
 from gpucheck.suggest.shelf import Shelf
 from gpucheck.suggest.situation import Situation
 from gpucheck.suggest.wishes import ADDONS, BYSTANDERS, COMPANIONS, Wish
@@ -30,6 +29,9 @@ NEEDS_TORCH = {*COMPANIONS, *ADDONS} - {"triton"}
 NAMELESS_TORCHAUDIO = tuple(f"0.{minor}." for minor in range(10))
 """These bear no "+cuXXX" (PyTorch, "Previous versions": 0.9.1 beside torch 1.9.1+cu111)."""
 
+UNDECIDED = Reason(
+    "these leave more combinations than are tried: ask for fewer at a time, or name releases"
+)
 TOGETHER = Reason("each two of these go together, but no set of releases grants all of them")
 
 
@@ -57,7 +59,16 @@ class Attempt:
         self.limits = tuple(wish.says for wish in self.asked if wish.name in BYSTANDERS)
         self.span = numpy_span(situation.python)
         self.options = [self._fits(wish) for wish in self.wishes]
-        self.found = search(self.options, self.agreement) if all(self.options) else None
+        self.found: Found | None = None
+        self.is_decided = True
+        if all(self.options):
+            self._search()
+
+    def _search(self) -> None:
+        try:
+            self.found = search(self.options, self.agreement)
+        except TooManyError:
+            self.is_decided = False
 
     def again(self, wishes: Iterable[Wish], situation: Situation | None = None) -> Attempt:
         """Return a try with other wishes, or in another situation."""
@@ -152,6 +163,9 @@ def without_driver(situation: Situation) -> Situation:
 
 def _conflict(attempt: Attempt) -> Conflict:
     """Return the smallest set of wishes that cannot be granted, with what would help."""
+    if not attempt.is_decided:
+        says = tuple(wish.says for wish in attempt.asked)
+        return Conflict(situation=attempt.situation, wishes=says, reasons=(UNDECIDED,))
     smallest = _smallest(attempt)
     reasons = tuple(misfit_reasons(smallest.wishes, smallest.situation, smallest.shelf))
     if not reasons:
@@ -174,13 +188,13 @@ def _conflict(attempt: Attempt) -> Conflict:
 
 
 def _smallest(attempt: Attempt) -> Attempt:
-    """Return the try with the fewest wishes that fails, the first of these."""
-    for size in range(1, len(attempt.asked)):
-        for wishes in combinations(attempt.asked, size):
-            if not all(wish.name in BYSTANDERS for wish in wishes):
-                tried = attempt.again(wishes)
-                if tried.found is None:
-                    return tried
+    """Return a try that fails, and would not without any one of its wishes."""
+    for wish in attempt.asked:
+        fewer = [other for other in attempt.asked if other is not wish]
+        if not all(other.name in BYSTANDERS for other in fewer):
+            tried = attempt.again(fewer)
+            if tried.found is None and tried.is_decided:
+                return _smallest(tried)
     return attempt
 
 
