@@ -16,8 +16,7 @@ from pathlib import Path
 import msgspec
 
 from gpucheck.derive.index_address import configured_index
-from gpucheck.suggest import Plan
-from gpucheck.suggest.installers import pip as pip_installer
+from gpucheck.suggest import Plan, pip_commands
 from gpucheck.suggest.installers import uv as uv_installer
 from gpucheck.suggest.place import Place
 from gpucheck.suggest.wheel_files import platform_tags
@@ -37,7 +36,7 @@ _UNREACHED = (
     "newconnectionerror",
     "timed out",
     "403 forbidden",
-    "no matching distribution found for pip",
+    "(from versions: none)",
 )
 _UV_PLATFORMS = {
     "win_amd64": "x86_64-pc-windows-msvc",
@@ -99,7 +98,8 @@ def _answer(command: list[str], name: str, plan: Plan, timeout_s: float) -> Answ
     lines = done.stderr.strip().splitlines()
     errors = [line for line in lines if line.startswith("ERROR")]  # pip's; uv has errors only
     said = "\n".join(errors or lines[-TAIL_LINES:])
-    if any(sign in said.lower() for sign in _UNREACHED):
+    everything = done.stderr.lower()
+    if any(sign in everything for sign in _UNREACHED):
         return Answer(None, f"{name} does not reach an index: {said.splitlines()[-1].strip()}")
     return Answer(is_resolved=False, says=f"{name} finds no solution:\n{said}")
 
@@ -144,4 +144,4 @@ def _pip(plan: Plan, place: Place, asked: Path, folder: str) -> list[str]:
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--no-input"]
     command += ["--ignore-installed", "--only-binary=:all:", "--target", f"{folder}/none"]
     command += ["--python-version", plan.situation.python, "--implementation", "cp", *tags]
-    return [*command, "-r", str(asked), *pip_installer.index_options(plan, place)]
+    return [*command, "-r", str(asked), *pip_commands.index_options(plan, place)]

@@ -185,6 +185,33 @@ def test_a_hostile_name_stays_in_its_comment(here: Machine) -> None:
     assert [line for line in shown.splitlines() if line.startswith(("rm", "::"))] == []
 
 
+def test_a_conflict_is_a_comment_to_the_shell(here: Machine) -> None:
+    """A long device name is wrapped, and no line of it is a command."""
+    long = "a" * 95 + " touch /tmp/x # " + "b" * 90
+    card = msgspec.structs.replace(facts().gpus[0], name=long)
+    write(here.folder / "long.json", to_json(facts(gpus=[card])))
+    seen = asked(here, "torch==2.6.0", "tensorflow==2.19.0", "--from", "long.json")
+    assert seen.exit_code == ExitCode.FINDINGS
+    assert [line for line in seen.stdout.splitlines() if not line.startswith("#")] == []
+
+
+@pytest.mark.parametrize("format_", ["commands", "requirements", "dockerfile"])
+def test_a_conflict_takes_no_file_s_place(here: Machine, format_: str) -> None:
+    """Who asked for a file keeps the one there is, and reads why on standard error."""
+    write(here.folder / "kept", b"mine")
+    wishes = ("torch==2.6.0", "tensorflow==2.19.0")
+    seen = asked(here, *wishes, *CLUSTER, "--format", format_, "--output", "kept")
+    assert (seen.exit_code, seen.stdout) == (ExitCode.FINDINGS, "")
+    assert "exclude each other" in seen.stderr
+    assert (here.folder / "kept").read_bytes() == b"mine"
+
+
+def test_another_machine_s_plan_names_no_interpreter_of_this_one(here: Machine) -> None:
+    """It is typed elsewhere."""
+    seen = asked(here, "torch", "--gpu", "H100", "--driver", "580.95.05", "--os", "windows")
+    assert seen.stdout.splitlines()[-1].startswith("python -m pip")
+
+
 def test_run_needs_somebody_to_agree(here: Machine) -> None:
     """Without a terminal and without --yes nothing is run."""
     seen = asked(here, "numba", "--cpu", "--run")

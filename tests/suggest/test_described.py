@@ -44,7 +44,7 @@ def test_wsl_takes_the_driver_numbers_of_windows() -> None:
         (Description(gpus=["\x1b[31m?"]), "compute-capability"),
         (Description(capabilities=["nine"]), "8.9"),
         (Description(driver="new"), "535.129.03"),
-        (Description(driver_cuda="x"), "12.4"),
+        (Description(stood_in_cuda="x"), "12.4"),
         (Description(system="beos"), "linux"),
         (Description(system="windows", architecture="aarch64"), "x86_64"),
         (Description(glibc="2"), "2.31"),

@@ -30,7 +30,7 @@ def words(found: Plan, manager: str, **place: Any) -> list[str]:
 
 def at(here: Any) -> Place:
     """Return the place that facts describe."""
-    return place_of(here, is_described=False)
+    return place_of(here, [])
 
 
 @pytest.mark.parametrize("manager", NAMES)
@@ -242,3 +242,32 @@ def test_a_dockerfile_says_what_the_image_lacks() -> None:
     )
     assert "# This image lacks CUDA 11.2" in text
     assert text.startswith("FROM python:3.8-slim\n")
+
+
+def test_conda_counts_only_for_what_conda_installed() -> None:
+    """Over pip's torch it would put another one."""
+    here = facts(conda=["numba=0.60.0=py312"], distributions={"torch": "2.6.0+cpu"})
+    assert place_of(here, ["torch"]).manager == "pip"
+    assert place_of(here, ["numba"]).manager == "conda"
+
+
+def test_conda_is_asked_for_nothing_that_is_pip_s() -> None:
+    """NVIDIA's wheels have other names there; what it lacks, pip takes whole."""
+    assert not any("nvidia-" in word for word in words(plan("jax", gpus=["V100"]), "conda"))
+    assert "pip" in words(plan("mxnet", python="3.8.18"), "conda")
+
+
+def test_a_project_s_tables_are_toml_in_every_combination() -> None:
+    """A page of links and a package that is compiled share one table."""
+    found = plan("torch==1.9.1", "flash-attn", gpus=["RTX 3090"], python="3.8.18")
+    text = writer("pyproject")(found, Place(manager="uv-project", mirror="https://m.example/s"))
+    assert set(tomllib.loads(text)["tool"]["uv"]) == {
+        *("find-links", "index", "no-build-isolation-package"),
+    }
+
+
+@pytest.mark.parametrize("word", ['x" & calc & "', "$(calc)", "`calc`", "%PATH%", "a\nb"])
+def test_no_word_is_expanded_on_windows(word: str) -> None:
+    """Neither cmd nor PowerShell finds anything to expand or to end."""
+    shown = Place(manager="pip", os_name="Windows").shown(("pip", word))
+    assert not set(shown.partition(" ")[2][1:-1]) & set('"$`%\n')

@@ -355,3 +355,49 @@ def test_an_add_on_without_its_torch_says_so() -> None:
 def test_no_bridge_is_taken_that_has_no_parts_for_the_python() -> None:
     """An old numba-cuda is for "any Python 3", what it requires is not."""
     assert offer("numba", plan("numba", python="3.15.0")).beside == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "machine", "release"),
+    [
+        ("jax<=0.9.0", {}, "0.9.0"),
+        ("tensorflow<2.6.1", {"python": "3.8.18", "driver": "470.223.02"}, "2.6.0"),
+        ("tensorflow<2.9.1", {"python": "3.9.18", "driver": "470.223.02"}, "2.9.0"),
+    ],
+)
+def test_a_later_patch_of_an_older_series_is_not_newer(
+    wish: str, machine: dict[str, Any], release: str
+) -> None:
+    """Versions decide; the day on which a patch came does not."""
+    (chosen,) = plan(wish, **machine).choices
+    assert chosen.offer.release == release
+
+
+def test_many_wishes_are_granted_or_given_up_in_bounded_steps() -> None:
+    """Nobody waits for all combinations of a dozen frameworks."""
+    six = ("torch", "tensorflow", "jax", "cupy", "numba", "vllm")
+    assert plan(*six).names == set(six)
+    solved(*six, "torchvision", "torchaudio", "xformers", "bitsandbytes", "triton")
+
+
+def test_the_cuda_of_an_extra_is_kept() -> None:
+    """Who asks for JAX with CUDA 12 gets that, although 13 would run."""
+    assert offer("jax", plan("jax[cuda12]")).package == "jax[cuda12]"
+
+
+@pytest.mark.parametrize(
+    ("machine", "packages"),
+    [
+        ({"libc_release": "2.35-0ubuntu3"}, {}),
+        ({"libc_release": "nonsense"}, {}),
+        ({"libc_release": "2"}, {}),
+        ({}, {"python_release": "3.x"}),
+        ({}, {"python_release": "3.13.1t"}),
+        ({"os_name": None}, {}),
+        ({"architecture": None}, {}),
+    ],
+)
+def test_odd_facts_are_unknown_facts(machine: dict[str, Any], packages: dict[str, Any]) -> None:
+    """What cannot be read limits nothing, or is asked for."""
+    found = solved("torch", machine=machine, packages=packages)
+    assert isinstance(found, Plan) or "not known: say --" in found.reasons[0].says

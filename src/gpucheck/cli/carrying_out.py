@@ -12,7 +12,7 @@ from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.policy import ExitCode
 from gpucheck.resolving import resolve
 from gpucheck.suggest import Plan
-from gpucheck.suggest.place import Place, Steps
+from gpucheck.suggest.place import Command, Place, Steps
 from gpucheck.visible_text import visible
 
 
@@ -41,12 +41,14 @@ def carry_out(steps: Steps, place: Place, *, is_agreed: bool) -> ExitCode:
         raise UserError(
             "pyproject.toml needs the lines above first: add them, then run the command"
         )
+    if not steps.commands:
+        raise UserError("there is no command to run: see what the plan says")
     if not is_agreed:
         if not sys.stdin.isatty():
             raise UserError("nobody is there to ask: --yes runs the commands without asking")
         if not typer.confirm("Run this?", err=True):
             raise UserError("nothing was run")
-    for command in steps.commands:
+    for command in _agreed(steps) if is_agreed else steps.commands:
         typer.echo(f"$ {visible(place.shown(command))}", err=True)
         try:
             status = subprocess.run(command, check=False).returncode
@@ -58,11 +60,20 @@ def carry_out(steps: Steps, place: Place, *, is_agreed: bool) -> ExitCode:
     return _looked_again(place)
 
 
+def _agreed(steps: Steps) -> list[Command]:
+    """Return the commands so that conda does not ask again."""
+    return [
+        (*command, "-y") if command[0] in {"conda", "mamba"} else command
+        for command in steps.commands
+    ]
+
+
 def _looked_again(place: Place) -> ExitCode:
     """Run the doctor on the environment as it is now."""
-    from gpucheck.suggest.installers.pip import made_python
+    from gpucheck.suggest.pip_commands import made_python
 
     python = made_python(place) if place.is_of_system else place.python
     target = ("--python", python) if python else ()
     doctor = (sys.executable, "-m", "gpucheck", "doctor", *target)
-    return ExitCode(subprocess.run(doctor, check=False).returncode)
+    status = subprocess.run(doctor, check=False).returncode
+    return ExitCode(status) if status in {*ExitCode} else ExitCode.FAILED

@@ -35,20 +35,16 @@ MIRROR_PASSED_BY = (
 
 
 def description_of(said: Description) -> Description:
-    """Return the description with what environment variables add; options go before them.
-
-    An empty CONDA_OVERRIDE_CUDA means that there is no CUDA, as for conda.
-    """
-    if said.driver:
-        return said
+    """Return the description with what environment variables say of this machine's driver."""
     driver = os.environ.get(DRIVER_VARIABLE) or None
-    cuda = None if driver else os.environ.get(CUDA_VARIABLE) or None
-    return msgspec.structs.replace(said, driver=driver, driver_cuda=cuda)
+    cuda = os.environ.get(CUDA_VARIABLE) or None
+    return msgspec.structs.replace(said, stood_in_driver=driver, stood_in_cuda=cuda)
 
 
-def is_cuda_denied() -> bool:
-    """Tell whether the environment says that there is no CUDA."""
-    return os.environ.get(CUDA_VARIABLE) == ""
+def is_cuda_denied(said: Description, file: Path | None) -> bool:
+    """Tell whether the environment says that there is no CUDA, as it does to conda."""
+    is_told_otherwise = said.driver or said.gpus or said.capabilities or file
+    return not is_told_otherwise and os.environ.get(CUDA_VARIABLE) == ""
 
 
 def facts_for(
@@ -69,9 +65,14 @@ def facts_for(
     elif not (said.python and said.is_of_other_machine) or env:
         (known,) = collect_all(interpreter, env, False, DEFAULT_TIMEOUT_S, False)
     try:
-        return described(known, said, tables)
+        return described(known, _without(said) if file else said, tables)
     except DescriptionError as error:
         raise UserError(str(error)) from error
+
+
+def _without(said: Description) -> Description:
+    """Return the description without what only this machine's environment says."""
+    return msgspec.structs.replace(said, stood_in_driver=None, stood_in_cuda=None)
 
 
 def python_meant(python: str | None) -> tuple[str | None, str | None]:

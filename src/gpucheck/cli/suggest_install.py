@@ -14,7 +14,7 @@ from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
 
-_ADDRESS = re.compile(r"(?:https?|file)://[!-~]+")
+_ADDRESS = re.compile(r"(?:https?|file)://[\w.~:/?#@!+%=,-]+", re.ASCII)
 MANAGERS = ("pip", "uv", "uv-project", "conda", "mamba", "pixi", "poetry")
 FORMATS = ("text", "commands", "json", "requirements", "environment.yml", "pyproject", "dockerfile")
 
@@ -128,17 +128,23 @@ def suggest_install(
     tables = tables_in_use()
     facts = planning.facts_for(said, interpreter, env, from_, tables)
     asked = planning.wishes_meant(wishes or (), facts)
-    is_cpu = cpu or planning.is_cuda_denied()
+    is_cpu = cpu or planning.is_cuda_denied(said, from_)
     found = planning.planned(asked, facts, tables, is_cpu=is_cpu, has_mirror=mirror is not None)
-    place = place_of(facts, manager, mirror, is_described=bool(release) or from_ is not None)
+    is_described = bool(release or from_) or said.is_of_other_machine
+    names = [wish.name for wish in asked]
+    place = place_of(facts, names, manager, mirror, is_described=is_described)
     steps = None
     if isinstance(found, Plan):
         steps = planning.steps_for(found, place, is_offline=offline)
     text = planning.text_of(found, steps, place, facts, tables, format_, is_verbose=verbose)
-    deliver(text, output)
     warn_of_problems(tables)
     if not isinstance(found, Plan) or steps is None:
+        if format_ in {"text", "json"}:
+            deliver(text, output)
+        else:  # who wants a file or commands must not get prose in their place
+            typer.echo(text, err=True, nl=False)
         raise typer.Exit(ExitCode.FINDINGS)
+    deliver(text, output)
     code = carrying_out.verified(found, place) if verify else ExitCode.OK
     if run and code is ExitCode.OK:
         code = carrying_out.carry_out(steps, place, is_agreed=yes)

@@ -21,7 +21,7 @@ def install_offer(facts: Facts, tables: Tables, text: str, offer: Offer) -> Reme
 
 def install_plan(facts: Facts, text: str, plan: Plan) -> Remedy:
     """Return how to carry out a plan with what the inspected environment uses."""
-    place = place_of(facts, is_described=False)
+    place = place_of(facts, plan.names)
     steps = installer(place.manager).steps(plan, place)
     if place.is_of_system:
         text = f"{text} Do so in an environment of its own."

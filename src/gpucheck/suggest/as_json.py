@@ -21,7 +21,7 @@ def plan_json(plan: Plan, steps: Steps, place: Place, tables_date: str) -> dict[
         "manager": place.manager,
         "choices": [_choice(choice) for choice in plan.choices],
         "requirements": list(plan.requirements),
-        "bounds": list(plan.bounds),
+        "bounds": [*plan.bounds, *plan.limits],
         "wheels": list(wheel_names(plan)),
         "commands": [place.shown(command) for command in steps.commands],
         "argv": [list(command) for command in steps.commands],

@@ -31,7 +31,13 @@ _FORGE = {
     "flash-attn": ("flash-attn",),
     "triton": ("triton",),
 }
-_CPU = {"torch": ("pytorch-cpu", "pytorch"), "tensorflow": ("tensorflow-cpu", "tensorflow")}
+_CPU = {
+    "torch": ("pytorch-cpu", "pytorch"),
+    "tensorflow": ("tensorflow-cpu", "tensorflow"),
+    "jax": ("jax",),
+    "numba": ("numba",),
+    "onnxruntime": ("onnxruntime",),
+}
 
 
 BY_CONDA = "Which releases conda-forge has for this is not in the tables: conda itself chooses."
@@ -60,9 +66,9 @@ def conda_words(plan: Plan, place: Place) -> CondaWords:
             lacking.append(choice.offer.name)
             continue
         specs += _with_wish(found, choice)
-    if place.driver_cuda and not plan.situation.is_cpu:
+    if specs and place.driver_cuda and not plan.situation.is_cpu:
         specs.append(f"cuda-version<={place.driver_cuda}")
-    return CondaWords((*specs, *plan.bounds), ("conda-forge",), tuple(lacking))
+    return CondaWords((*specs, *_bounds(plan)), ("conda-forge",), tuple(lacking))
 
 
 def _with_wish(names: tuple[str, ...], choice: Choice) -> list[str]:
@@ -81,4 +87,9 @@ def _of_pytorch(plan: Plan, torch: Offer) -> CondaWords:
     names = {"torch": "pytorch"}
     specs = [f"{names.get(c.offer.name, c.offer.name)}=={c.offer.release}" for c in plan.choices]
     extra = (cuda.strip(),) if cuda.strip() else ()
-    return CondaWords((*specs, *extra, *plan.bounds), tuple(rest), is_chosen_here=True)
+    return CondaWords((*specs, *extra, *_bounds(plan)), tuple(rest), is_chosen_here=True)
+
+
+def _bounds(plan: Plan) -> tuple[str, ...]:
+    """Return the bounds on packages that conda calls as pip does; NVIDIA's wheels are pip's."""
+    return tuple(e for e in (*plan.bounds, *plan.limits) if not e.startswith("nvidia-"))

@@ -124,7 +124,12 @@ def _plainest(fits: Sequence[Fit]) -> Offer:
 
 
 def relaxations(
-    wishes: Sequence[Wish], situation: Situation, shelf: Shelf, solved: Solver
+    wishes: Sequence[Wish],
+    situation: Situation,
+    shelf: Shelf,
+    solved: Solver,
+    *,
+    with_machines: bool,
 ) -> Iterator[str]:
     """Yield what would help: another release, another Python, a newer driver."""
     others = list(_other_releases(wishes, situation, solved))
@@ -134,7 +139,8 @@ def relaxations(
     if not others and len(free) > 1 and (found := solved(free, situation)):
         names = " and ".join(f"{title(offer)}{for_cuda(offer)}" for offer in found)
         yield f"ask for no release: {names} go together"
-    yield from _other_machines(wishes, situation, shelf, solved)
+    if with_machines:
+        yield from _other_machines(wishes, situation, shelf, solved)
 
 
 def _other_releases(wishes: Sequence[Wish], situation: Situation, solved: Solver) -> Iterator[str]:
@@ -158,11 +164,9 @@ def _other_releases(wishes: Sequence[Wish], situation: Situation, solved: Solver
 def _other_machines(
     wishes: Sequence[Wish], situation: Situation, shelf: Shelf, solved: Solver
 ) -> Iterator[str]:
-    machine = situation.machine
-    if machine.driver is not None:
-        free = msgspec.structs.replace(machine, driver=None)
-        if solved(wishes, msgspec.structs.replace(situation, machine=free, driver_cuda=None)):
-            yield f"upgrade the driver, which is {machine.driver}"
+    driver = situation.machine.driver
+    if driver is not None and solved(wishes, situation.without_driver()):
+        yield f"upgrade the driver, which is {driver}"
     if situation.platform == "win_amd64" and any(wish.name in LINUX_ONLY for wish in wishes):
         yield "install it inside WSL2, where the builds for Linux run (plan it with --os linux)"
     for python in _other_pythons(wishes, situation, shelf):

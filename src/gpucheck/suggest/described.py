@@ -49,7 +49,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     gpus: Sequence[str] = ()  # "RTX 5090"
     capabilities: Sequence[str] = ()  # "12.0"
     driver: str | None = None  # "535", "535.129.03"
-    driver_cuda: str | None = None  # "12.4", as conda's override names it
+    stood_in_driver: str | None = None  # of the machine itself, where others were told of one
+    stood_in_cuda: str | None = None  # "12.4", as conda's override names it
     python: str | None = None  # "3.12"
     system: str | None = None  # "linux", "windows", "macos", "wsl"
     architecture: str | None = None
@@ -58,7 +59,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_of_other_machine(self) -> bool:
         """Whether it says more than which Python is meant."""
-        hardware = (self.driver, self.driver_cuda, self.system, self.architecture, self.glibc)
+        hardware = (self.driver, self.system, self.architecture, self.glibc)
         return bool(self.gpus or self.capabilities or any(hardware))
 
 
@@ -79,7 +80,7 @@ def described(facts: Facts | None, said: Description, tables: Tables) -> Facts:
         changes |= {"python_implementation": "CPython"}
         facts = _with(facts, "packages", msgspec.structs.replace(facts.packages.value, **changes))
     if not said.is_of_other_machine:
-        return facts
+        return _with_stand_in(facts, said, tables)
     facts = _with(facts, "machine", _machine(said, facts.machine.value))
     facts = _with(facts, "driver", _driver(said, tables))
     facts = _with(facts, "cuda_driver", CudaDriver())
@@ -128,25 +129,39 @@ def _machine(said: Description, here: Machine) -> Machine:
     )
 
 
+def _with_stand_in(facts: Facts, said: Description, tables: Tables) -> Facts:
+    """Return the facts with the driver that environment variables name; its GPUs stay."""
+    if not (said.stood_in_driver or said.stood_in_cuda):
+        return facts
+    release, driver_cuda = _releases(said.stood_in_driver, said.stood_in_cuda, tables)
+    changed = {"driver_release": release, "driver_cuda": driver_cuda}
+    return _with(facts, "driver", msgspec.structs.replace(facts.driver.value, **changed))
+
+
 def _driver(said: Description, tables: Tables) -> Driver:
-    release = driver_cuda = None
-    if said.driver:
-        try:
-            release = DriverRelease.parse(said.driver)
-        except ValueError as error:
-            says = f'--driver {said.driver}: say a release such as "535.129.03" or "535"'
-            raise DescriptionError(says) from error
-        newest = newest_cuda_of(release, tables)
-        driver_cuda = newest.value if isinstance(newest, Known) else None
-    elif said.driver_cuda:
-        try:
-            driver_cuda = DriverCuda.parse(said.driver_cuda)
-        except ValueError as error:
-            says = f'CUDA {said.driver_cuda!r} is no release such as "12.4"'
-            raise DescriptionError(says) from error
     gpus = [*(_named(name, tables) for name in said.gpus), *map(_capable, said.capabilities)]
     numbered = tuple(msgspec.structs.replace(gpu, index=at) for at, gpu in enumerate(gpus))
+    stand_ins = (said.stood_in_driver, said.stood_in_cuda)
+    release, driver_cuda = _releases(*((said.driver, None) if said.driver else stand_ins), tables)
     return Driver(driver_release=release, driver_cuda=driver_cuda, gpus=numbered or None)
+
+
+def _releases(
+    driver: str | None, cuda: str | None, tables: Tables
+) -> tuple[DriverRelease | None, DriverCuda | None]:
+    """Return a driver's release and the CUDA that it offers, as far as one of them is said."""
+    if driver:
+        try:
+            release = DriverRelease.parse(driver)
+        except ValueError as error:
+            says = f'driver {driver!r}: say a release such as "535.129.03" or "535"'
+            raise DescriptionError(says) from error
+        newest = newest_cuda_of(release, tables)
+        return release, newest.value if isinstance(newest, Known) else None
+    try:
+        return None, DriverCuda.parse(cuda) if cuda else None
+    except ValueError as error:
+        raise DescriptionError(f'CUDA {cuda!r} is no release such as "12.4"') from error
 
 
 def _named(name: str, tables: Tables) -> Gpu:

@@ -64,7 +64,8 @@ def asked(wish: Wish, situation: Situation, shelf: Shelf) -> Iterator[Offer]:
         is_release = (
             wish.accepts(offer.version) if wish.specifier else not offer.version.is_prerelease
         )
-        if is_package and is_release:
+        is_major = wish.cuda_major in {None, offer.cuda_major}
+        if is_package and is_release and is_major:
             yield offer
 
 

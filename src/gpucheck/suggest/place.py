@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gpucheck.compatibility.installed import version_of
+from gpucheck.compatibility.installed import is_from_conda, version_of
 from gpucheck.facts import Facts
 from gpucheck.shell_words import quoted_for
 from gpucheck.suggest.plan import Plan
@@ -21,6 +21,8 @@ _OWNERS = {
     "tensorflow": re.compile(r"(tensorflow|tf-nightly)(-cpu|-gpu|-rocm|-intel)?"),
 }
 """Distributions that install the same modules (their wheels' contents, 2026-11)."""
+_CONDA_FAMILIES = {"torch": ("pytorch", "libtorch")}
+"""How conda's packages of a framework begin, where not as it is called itself."""
 _JAX_PLUGIN = re.compile(r"jax-(?:cuda|rocm)(\d+)")
 
 
@@ -50,21 +52,27 @@ class Steps(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def place_of(
-    facts: Facts, manager: str | None = None, mirror: str | None = None, *, is_described: bool
+    facts: Facts,
+    names: Iterable[str],
+    manager: str | None = None,
+    mirror: str | None = None,
+    *,
+    is_described: bool = False,
 ) -> Place:
-    """Return the place that facts describe, with the manager that its environment uses.
+    """Return the place that facts describe, with the manager that its environment uses for `names`.
 
     Of an environment that is only described the interpreter is not known.
     """
     packages, machine = facts.packages.value, facts.machine.value
     is_image = bool(machine.is_container or machine.cloud_notebook)
-    driver_cuda = facts.driver.value.driver_cuda
+    driver_cuda = facts.driver.value.driver_cuda or facts.cuda_driver.value.driver_cuda
+    is_system = packages.environment_kind == "system" and machine.os_name == "Linux"
     return Place(
-        manager=manager or manager_of(facts),
+        manager=manager or manager_of(facts, names),
         python=None if is_described else facts.target.executable,
         prefix=None if is_described else facts.target.prefix or packages.prefix,
         os_name=machine.os_name,
-        is_of_system=not is_described and packages.environment_kind == "system" and not is_image,
+        is_of_system=not is_described and is_system and not is_image,
         mirror=mirror,
         installed={}
         if is_described
@@ -73,14 +81,17 @@ def place_of(
     )
 
 
-def manager_of(facts: Facts) -> str:
-    """Return what the environment is managed with; pip where nothing tells."""
+def manager_of(facts: Facts, names: Iterable[str]) -> str:
+    """Return what frameworks are managed with in an environment; pip where nothing tells.
+
+    conda counts where it has installed one of them itself: over pip's torch it would put another.
+    """
     packages = facts.packages.value
     kind = packages.environment_kind
     if kind in {"pixi", "poetry"}:
         return str(kind)
-    frameworks = ("pytorch", "libtorch", "tensorflow", "jax", "cupy", "numba", "onnxruntime")
-    if any(package.name.startswith(frameworks) for package in packages.conda_packages or ()):
+    families = tuple(family for name in names for family in _CONDA_FAMILIES.get(name, (name,)))
+    if families and is_from_conda(facts, *families):
         return "conda"
     return "uv" if kind == "uv" or packages.has_pip is False else "pip"
 
@@ -116,4 +127,4 @@ def other_builds(plan: Plan, place: Place) -> Iterator[str]:
             continue
         own = f"cu{''.join(map(str, offer.build.cuda.parts[:2]))}" if offer.build else None
         if there.local and there.local != own:
-            yield offer.package
+            yield offer.distribution

@@ -23,6 +23,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     situation: Situation
     choices: tuple[Choice, ...]
     bounds: tuple[str, ...] = ()  # what is asked for beside them: "numpy<2"
+    limits: tuple[str, ...] = ()  # the same, because it was wished for
     warnings: tuple[str, ...] = ()
     unlocks: tuple[str, ...] = ()  # what a newer driver would bring
     apart: tuple[Plan, ...] = ()  # plans of an environment each, where one is not advisable
@@ -38,7 +39,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         offers = [choice.offer for choice in self.choices]
         beside = [each for offer in offers for each in offer.beside]
         chosen = [offer.requirement for offer in offers if offer.is_wheel]
-        return tuple(dict.fromkeys([*chosen, *beside, *self.bounds]))
+        return tuple(dict.fromkeys([*chosen, *beside, *self.bounds, *self.limits]))
 
     @property
     def requirements_of_sources(self) -> tuple[str, ...]:
@@ -86,4 +87,3 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     relax: tuple[str, ...] = ()  # what would help, in words
     apart: tuple[Plan, ...] = ()  # plans of an environment each
-    is_known: bool = True  # False: the tables do not hold enough to judge

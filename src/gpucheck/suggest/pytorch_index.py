@@ -30,4 +30,4 @@ def is_page(plan: Plan) -> bool:
 def is_all_from_there(plan: Plan) -> bool:
     """Tell whether everything in a plan can come from PyTorch's index alone."""
     names = {choice.offer.name for choice in plan.choices}
-    return plan.form == "index-url" and names <= {*FAMILY} and not plan.bounds
+    return plan.form == "index-url" and names <= {*FAMILY} and not (plan.bounds or plan.limits)

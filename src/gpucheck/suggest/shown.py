@@ -24,6 +24,8 @@ def plan_text(
         lines += _choice(choice, is_verbose=is_verbose)
     if plan.bounds:
         lines += ["", *_wrapped(f"with {', '.join(plan.bounds)}: newer ones break it")]
+    if plan.limits:
+        lines += ["", *_wrapped(f"with {', '.join(plan.limits)}, as asked for")]
     lines += [line for text in plan.warnings for line in ("", *_wrapped(f"! {text}"))]
     lines += [line for text in plan.unlocks for line in ("", *_wrapped(f"> {text}"))]
     for other in plan.apart:
@@ -36,23 +38,26 @@ def commands_of(steps: Steps, place: Place) -> Iterator[str]:
     if steps.file:
         yield from (_comment(visible(note)) for note in steps.notes)
         yield from (_comment(f"  {visible(line)}".rstrip()) for line in steps.file.splitlines())
-        yield from map(place.shown, steps.commands)
+        yield from (_pasteable(place.shown(command)) for command in steps.commands)
         return
     paired = len(steps.notes) == len(steps.commands)
     for at, command in enumerate(steps.commands):
         if paired:
             yield from map(_comment, _wrapped(steps.notes[at]))
-        yield _on_one_line(place.shown(command))
+        yield _pasteable(place.shown(command))
     if not paired:
         yield from (_comment(line) for note in steps.notes for line in _wrapped(note))
 
 
 def conflict_text(conflict: Conflict, facts: Facts, *, is_verbose: bool = False) -> str:
-    """Return a conflict: which wishes, why, what would help, and what goes apart."""
+    """Return a conflict: which wishes, why, what would help, and what goes apart.
+
+    All of it is a comment: nothing from outside can become a command where it is pasted.
+    """
     lines = [*_head(conflict.situation, facts), ""]
-    what = " and ".join(conflict.wishes)
-    ending = "cannot be installed here" if len(conflict.wishes) == 1 else "exclude each other"
-    lines += _wrapped(f"{what}: {ending}." if len(conflict.wishes) == 1 else f"{what} {ending}.")
+    is_about_machine = len(conflict.wishes) == 1 or conflict.situation.obstacle is not None
+    ending = "cannot be installed here" if is_about_machine else "exclude each other"
+    lines += _wrapped(f"{' and '.join(conflict.wishes)}: {ending}.")
     for reason in conflict.reasons:
         lines += _wrapped(f"  - {reason.says}", "    ")
         if is_verbose and reason.source:
@@ -64,7 +69,7 @@ def conflict_text(conflict: Conflict, facts: Facts, *, is_verbose: bool = False)
         lines += ["", "Or an environment for each:"]
         for plan in conflict.apart:
             lines += _wrapped(f"  - {' '.join(plan.requirements)}", "    ")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(_comment, lines)) + "\n"
 
 
 def _head(situation: Situation, facts: Facts) -> list[str]:
@@ -116,6 +121,8 @@ def _comment(line: str) -> str:
     return f"# {line}".rstrip()
 
 
-def _on_one_line(command: str) -> str:
-    """Return a command in which nothing from outside can begin another one."""
-    return visible(command)
+def _pasteable(command: str) -> str:
+    """Return a command; where it holds what cannot be shown, only that it does."""
+    if visible(command) == command:
+        return command
+    return _comment(f"left out, for it holds characters that steer a terminal: {visible(command)}")

@@ -5,6 +5,8 @@ In: facts. Out: a `Situation`; what is not known in it (None) limits nothing.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from gpucheck.compatibility.builds import Machine
@@ -28,6 +30,7 @@ _PLATFORMS = {
     ("Darwin", "arm64"): "macos_arm64",
 }
 _BITS = 64
+_TWO_NUMBERS = re.compile(r"\d+\.\d+")
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +52,11 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         """Such as "3.12"; "" when it is not known."""
         return self.machine.python or ""
 
+    def without_driver(self) -> Situation:
+        """Return the situation of the machine with any driver."""
+        machine = msgspec.structs.replace(self.machine, driver=None)
+        return msgspec.structs.replace(self, machine=machine, driver_cuda=None)
+
 
 def situation_of(facts: Facts, tables: Tables, *, is_cpu: bool = False) -> Situation:
     """Return what a build has to fit on the machine and in the environment of `facts`."""
@@ -60,27 +68,47 @@ def situation_of(facts: Facts, tables: Tables, *, is_cpu: bool = False) -> Situa
     return Situation(
         machine=Machine(
             platform=_PLATFORMS.get((machine.os_name or "", machine.architecture or "")),
-            python=_minor(packages.python_release),
-            glibc=machine.libc_release if is_glibc else None,
+            python=_numbers(packages.python_release),
+            glibc=_numbers(machine.libc_release) if is_glibc else None,
             # Without a driver any build will do: the newest driver, to be installed, runs them all.
             driver=release or _driver_that_offers(driver_cuda, facts, tables),
             driver_os=facts.driver_os,
             capabilities=tuple(dict.fromkeys(filter(None, capabilities))),
         ),
-        markers=target_environment(facts) or {},
+        markers=_markers(facts),
         driver_cuda=driver_cuda,
         is_cpu=is_cpu or machine.os_name == "Darwin",
         obstacle=_obstacle(facts),
     )
 
 
+def _markers(facts: Facts) -> dict[str, str]:
+    """Return the marker variables of the target's Python; {}: they are not known."""
+    python = _numbers(facts.packages.value.python_release)
+    markers = target_environment(facts)
+    # "3.13t" and the like are no versions to a marker.
+    return {**markers, "python_version": python} if markers and python else {}
+
+
 def _obstacle(facts: Facts) -> str | None:
     """Return why there are no wheels for such a machine; None: there are some."""
+    return _not_known(facts) or _no_wheels(facts)
+
+
+def _not_known(facts: Facts) -> str | None:
+    """Return what has to be said first."""
     machine, packages = facts.machine.value, facts.packages.value
-    if packages.python_release is None:
-        return "which Python it is for is not known: say --python 3.12"
+    if _numbers(packages.python_release) is None:
+        return "for which Python is not known: say --python 3.12"
+    if machine.os_name is None or machine.architecture is None:
+        return "for which system is not known: say --os linux and --arch x86_64"
+    return None
+
+
+def _no_wheels(facts: Facts) -> str | None:
+    machine, packages = facts.machine.value, facts.packages.value
     if (machine.os_name or "", machine.architecture or "") not in _PLATFORMS:
-        said = f"{machine.os_name or 'an unknown system'} on {machine.architecture or 'any CPU'}"
+        said = f"{machine.os_name} on {machine.architecture}"
         return f"there are no wheels of these frameworks for {said}"
     if packages.python_implementation not in {None, "CPython"} or packages.python_bits not in {
         None,
@@ -108,5 +136,7 @@ def _driver_that_offers(
     return found.value if isinstance(found, Known) else None
 
 
-def _minor(release: str | None) -> str | None:
-    return ".".join(release.split(".")[:2]) if release else None
+def _numbers(release: str | None) -> str | None:
+    """Return the first two numbers of a release: "2.35" of "2.35-0ubuntu3"; None: it has none."""
+    found = _TWO_NUMBERS.match(release or "")
+    return found[0] if found else None

@@ -119,7 +119,8 @@ def _plan(attempt: Attempt, found: Found) -> Plan:
             )
             for fit, wish, options in zip(chosen, attempt.wishes, attempt.options, strict=True)
         ),
-        bounds=(*bounds_of(offers, situation, tables), *attempt.limits),
+        bounds=bounds_of(offers, situation, tables),
+        limits=attempt.limits,
     )
     overwritten = attempt.agreement.overwritten(offers)
     return msgspec.structs.replace(
@@ -150,15 +151,9 @@ def _unlocks(attempt: Attempt, offers: Sequence[Offer]) -> list[str]:
     situation = attempt.situation
     if situation.machine.driver is None:
         return []
-    other = attempt.again(attempt.asked, without_driver(situation))
+    other = attempt.again(attempt.asked, situation.without_driver())
     better = [fit.offer for fit in other.found.fits] if other.found else []
     return list(unlocks_of(offers, better, situation, attempt.shelf.tables))
-
-
-def without_driver(situation: Situation) -> Situation:
-    """Return the situation of a machine whose driver may be any."""
-    machine = msgspec.structs.replace(situation.machine, driver=None)
-    return msgspec.structs.replace(situation, machine=machine, driver_cuda=None)
 
 
 def _conflict(attempt: Attempt) -> Conflict:
@@ -182,7 +177,16 @@ def _conflict(attempt: Attempt) -> Conflict:
         situation=attempt.situation,
         wishes=tuple(wish.says for wish in smallest.asked),
         reasons=reasons,
-        relax=tuple(relaxations(smallest.asked, smallest.situation, smallest.shelf, solved)),
+        relax=tuple(
+            relaxations(
+                smallest.asked,
+                smallest.situation,
+                smallest.shelf,
+                solved,
+                # Pins that exclude each other do so everywhere.
+                with_machines=not all(smallest.options),
+            )
+        ),
         apart=_apart(attempt),
     )
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
-from gpucheck.suggest.installers.pip import index_options
 from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.pip_commands import index_options
 from gpucheck.suggest.place import Command, Place, Steps
 from gpucheck.suggest.plan import Plan
 
@@ -25,6 +25,7 @@ _PLAIN = {
     "linux_x86_64": "x86_64",
     "linux_aarch64": "aarch64",
 }
+_MACOS = (14, 13, 12, 11)
 _USUAL_GLIBC = 28
 _POLICIES = (39, 38, 35, 34, 31, 28, 27, 26, 24, 17)
 """The glibc 2.x for which wheels are tagged (auditwheel's policies, 2026-11); pip takes exactly the
@@ -50,8 +51,11 @@ def offline_steps(plan: Plan, place: Place) -> Steps:
     offline = ("--no-index", f"--find-links={FOLDER}")
     install: Command = (python, "-m", "pip", "install", *offline, *asked)
     names = ", ".join(wheel_names(plan))
+    what = f"{names} and what they require" if names else "all of it"
+    later = plan.requirements_of_sources
+    compiled = f" {', '.join(later)} is compiled there: take its source along." if later else ""
     notes = (
-        f"Where there is a network; it fetches {names} and what they require.",
+        f"Where there is a network; it fetches {what}.{compiled}",
         f"Then, with the folder {FOLDER} beside you, where there is none.",
     )
     return Steps(commands=(download, install), notes=notes)
@@ -65,6 +69,9 @@ def wheel_names(plan: Plan) -> tuple[str, ...]:
 def platform_tags(plan: Plan) -> tuple[str, ...]:
     """Return the tags that pip has to accept for a plan, the newest glibc first."""
     platform = plan.situation.platform
+    if platform.startswith("macos"):
+        machine = platform.removeprefix("macos_")
+        return tuple(f"macosx_{release}_0_{machine}" for release in _MACOS)
     if not platform.startswith("linux"):
         return (platform,)
     machine = _PLAIN[platform]

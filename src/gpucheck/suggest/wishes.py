@@ -30,6 +30,7 @@ _NAMES = {
     **{n: n for n in ("cupy", "jax", "mxnet", "numba", "tensorflow", "torch")},
     **{n: n for n in (*COMPANIONS, *ADDONS, *BYSTANDERS)},
 }
+_OF_MAJOR = re.compile(r"cu(?:da)?(\d\d)")
 _FAMILIES = re.compile(r"(cupy|mxnet)-cu(?:da)?\d+x?")
 
 
@@ -43,6 +44,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     name: str  # the framework ("onnxruntime"), or the package itself ("torchvision")
     package: str | None = None  # when one of several packages is asked for: "cupy-cuda12x"
     specifier: str = ""  # ">=2.6"
+    cuda_major: int | None = None  # by an extra: 12 of "jax[cuda12]"
     kept_release: str | None = None  # what is installed, to be kept where it fits
     is_implied: bool = False  # asked for by another wish only
 
@@ -73,8 +75,13 @@ def parse(texts: Iterable[str]) -> tuple[Wish, ...]:
         if other:
             both = ",".join(filter(None, (other.specifier, wish.specifier)))
             package = other.package or wish.package
-            wish = msgspec.structs.replace(wish, package=package, specifier=both)
+            major = wish.cuda_major or other.cuda_major
+            changes = {"package": package, "specifier": both, "cuda_major": major}
+            wish = msgspec.structs.replace(wish, **changes)
         found[wish.name] = wish
+    if found and {*found} <= {*BYSTANDERS}:
+        bounds = " and ".join(wish.says for wish in found.values())
+        raise WishError(f"{bounds} only keeps others in bounds: say a framework as well")
     return tuple(found.values())
 
 
@@ -98,8 +105,18 @@ def _wish(text: str) -> Wish:
     if "+" in specifier:
         said = specifier.partition("+")[2]
         raise WishError(f"{text!r} names the build {said!r}: say the release, the build is chosen")
+    if package == "numba-cuda" and specifier:
+        raise WishError(f"{text!r}: the release of numba-cuda follows Numba's, so say numba")
+    majors = {int(found[1]) for extra in wanted.extras if (found := _OF_MAJOR.match(extra))}
+    if len(majors) > 1:
+        raise WishError(f"{text!r} names two CUDA majors: say one")
     is_exact = bool(family) or package in {"tensorflow-cpu", "tensorflow-gpu"}
-    return Wish(name=name, package=package if is_exact else None, specifier=specifier)
+    return Wish(
+        name=name,
+        package=package if is_exact else None,
+        specifier=specifier,
+        cuda_major=next(iter(majors), None),
+    )
 
 
 def _not_known(package: str) -> str:

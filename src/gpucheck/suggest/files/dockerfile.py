@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpucheck.shell_words import quoted_for
-from gpucheck.suggest.installers.pip import index_options
+from gpucheck.suggest.pip_commands import index_options
 from gpucheck.suggest.place import Place
 from gpucheck.suggest.plan import Plan
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpucheck.suggest.installers.pip import index_options
+from gpucheck.suggest.pip_commands import index_options
 from gpucheck.suggest.place import Place
 from gpucheck.suggest.plan import Plan
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from gpucheck.suggest.conda_words import BY_CONDA, conda_words
-from gpucheck.suggest.place import Command, Place, Steps
+from gpucheck.suggest.pip_commands import pip_steps
+from gpucheck.suggest.place import Place, Steps
 from gpucheck.suggest.plan import Plan
 
 
 def steps(plan: Plan, place: Place) -> Steps:
-    """Return conda's command, and pip's for what no channel has."""
+    """Return conda's command; pip's where no channel has all of it."""
     program = "mamba" if place.manager == "mamba" else "conda"
     words = conda_words(plan, place)
-    where = ("-p", place.prefix) if place.prefix else ()
-    channels = [word for name in words.channels for word in ("-c", name)]
-    commands: list[Command] = []
-    if words.specs:
-        commands.append((program, "install", *where, *channels, *words.specs))
-    notes = [] if words.is_chosen_here else [BY_CONDA]
     if words.lacking:
         lacking = ", ".join(words.lacking)
-        notes.append(f"conda-forge has no package known here for {lacking}: take pip for all.")
-    return Steps(commands=tuple(commands), notes=tuple(notes))
+        note = f"conda-forge has no package known here for {lacking}, so pip takes all of it."
+        return Steps(commands=pip_steps(plan, place).commands, notes=(note,))
+    where = ("-p", place.prefix) if place.prefix else ()
+    channels = [word for name in words.channels for word in ("-c", name)]
+    command = (program, "install", *where, *channels, *words.specs)
+    return Steps(commands=(command,), notes=() if words.is_chosen_here else (BY_CONDA,))

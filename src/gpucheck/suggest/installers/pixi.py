@@ -20,7 +20,10 @@ def steps(plan: Plan, place: Place) -> Steps:
         commands.append((*declare,))
     if words.specs:
         commands.append(("pixi", "add", *words.specs))
-    asked = [c.offer.requirement for c in plan.choices if c.offer.name in words.lacking]
+    lacking = [choice.offer for choice in plan.choices if choice.offer.name in words.lacking]
+    asked = [offer.requirement for offer in lacking if offer.is_wheel]
     if asked:
         commands.append(("pixi", "add", "--pypi", *asked))
+    built = [offer.requirement for offer in lacking if not offer.is_wheel]
+    notes += [f"{each} is compiled: install it with pip, --no-build-isolation." for each in built]
     return Steps(commands=tuple(commands), notes=tuple(notes))

@@ -7,11 +7,10 @@ only; so beside others torch is asked for by `--torch-backend` (uv's guide on Py
 from __future__ import annotations
 
 from gpucheck.suggest.explicit_builds import explicit_builds
+from gpucheck.suggest.pip_commands import MADE
 from gpucheck.suggest.place import Command, Place, Steps, in_the_way
 from gpucheck.suggest.plan import Plan
 from gpucheck.suggest.pytorch_index import address, is_all_from_there, is_page
-
-MADE = ".venv"
 
 
 def steps(plan: Plan, place: Place) -> Steps:
