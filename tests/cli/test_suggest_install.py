@@ -12,8 +12,11 @@ import msgspec
 import pytest
 
 from environments import write
+from gpucheck.cli.suggest_install import FORMATS, MANAGERS
 from gpucheck.facts import to_json
 from gpucheck.policy import ExitCode
+from gpucheck.suggest.files import NAMES as FILES
+from gpucheck.suggest.installers import NAMES as INSTALLERS
 from make import facts
 from suggest.stub_index import write_wheel
 from whole_machine import Machine, Outcome
@@ -271,3 +274,9 @@ def test_verify_says_when_no_index_is_reached(here: Machine, wheels: Path) -> No
     seen = asked(here, "numba", "--cpu", "--verify", "--python", "3.11", "--os", "linux")
     assert seen.exit_code == ExitCode.COULD_NOT_JUDGE
     assert "not verified" in seen.stderr
+
+
+def test_the_options_name_what_there_is() -> None:
+    """The command is loaded without the solver, so it has its own lists."""
+    assert MANAGERS == INSTALLERS
+    assert ("text", "commands", "json", *FILES) == FORMATS

@@ -5,8 +5,6 @@ from __future__ import annotations
 from gpucheck.facts import Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.solved import install_plan
-from gpucheck.suggest import Plan, Wish, situation_of, solve
-from gpucheck.suggest.environment import kept
 from gpucheck.tables import Tables
 
 
@@ -15,6 +13,9 @@ def agreeing_releases(facts: Facts, tables: Tables) -> Remedy | None:
 
     Frameworks that are built for the CPU pin no CUDA libraries, and are left alone.
     """
+    from gpucheck.suggest import Plan, Wish, situation_of, solve
+    from gpucheck.suggest.environment import kept
+
     situation = situation_of(facts, tables)
     wishes = [kept(n, facts) for n, part in facts.installed.items() if part.value.is_cuda_build]
     known = [wish for wish in wishes if wish.kept_release]

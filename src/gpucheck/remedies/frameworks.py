@@ -7,6 +7,7 @@ Jetson), there are words and no command.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gpucheck.compatibility.builds import Build
 from gpucheck.compatibility.cpu_builds import last_tensorflow_for_windows
@@ -15,13 +16,11 @@ from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install_from_conda
 from gpucheck.remedies.solved import install_offer
-from gpucheck.suggest.bounds import bounds_of
-from gpucheck.suggest.environment import best_offer
-from gpucheck.suggest.fitting import unfitting
-from gpucheck.suggest.offer import Offer
-from gpucheck.suggest.shelf import Shelf
-from gpucheck.suggest.situation import Situation, situation_of
 from gpucheck.tables import Tables
+
+if TYPE_CHECKING:
+    from gpucheck.suggest import Situation
+    from gpucheck.suggest.offer import Offer
 
 _CONDA_PACKAGES = {
     "tensorflow": ("tensorflow", "tensorflow=*=*cuda*"),
@@ -44,6 +43,9 @@ def install_cuda_build(
     family, spec = _CONDA_PACKAGES[name]
     if is_from_conda(facts, family):
         return install_from_conda(facts, title, spec)
+    from gpucheck.suggest import situation_of
+    from gpucheck.suggest.bounds import bounds_of
+
     situation = situation_of(facts, tables)
     if situation.obstacle:
         return Remedy(f"Install a release of {title} that is built with CUDA for this machine.")
@@ -66,11 +68,16 @@ def fitting_offer(
     """Return the best release for this machine whose build is wanted; None: there is none."""
     if name not in _CONDA_PACKAGES:
         return None  # MXNet's builds do not say for which GPUs they are
+    from gpucheck.suggest.environment import best_offer
+
     return best_offer(name, facts, tables, lambda o: o.build is not None and is_wanted(o.build))
 
 
 def _nothing_fits(name: str, situation: Situation, tables: Tables) -> Remedy:
     """Return what is left to do without a fitting build."""
+    from gpucheck.suggest.fitting import unfitting
+    from gpucheck.suggest.shelf import Shelf
+
     text = f"No CUDA build of {FRAMEWORK_TITLES.get(name, name)} in the tables"
     offers = Shelf(tables).offers(name, situation)
     wrong = [[m.what for m in unfitting(o, situation, tables) if m.is_certain] for o in offers]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gpucheck.compatibility.installed import is_from_conda
 from gpucheck.facts import Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install, install_from_conda
-from gpucheck.suggest.environment import best_offer
-from gpucheck.suggest.offer import Offer
-from gpucheck.suggest.situation import situation_of
 from gpucheck.tables import Tables
+
+if TYPE_CHECKING:
+    from gpucheck.suggest.offer import Offer
 
 
 def install_numba_cuda(facts: Facts, tables: Tables) -> Remedy:
     """Return how to install numba-cuda with the CUDA components that this driver runs."""
     if is_from_conda(facts, "numba"):
         return install_from_conda(facts, "Numba", "numba-cuda")
+    from gpucheck.suggest import situation_of
+    from gpucheck.suggest.environment import best_offer
+
     text = "Install numba-cuda with the CUDA components of a major that the driver runs"
     if situation_of(facts, tables).obstacle:
         return Remedy(f'{text}: "numba-cuda[cu12]" or "numba-cuda[cu13]".')

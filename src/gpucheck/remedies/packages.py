@@ -8,8 +8,6 @@ from gpucheck.findings import Remedy
 from gpucheck.remedies.projects import add_to_project, belongs_to_project
 from gpucheck.remedies.solved import install_plan
 from gpucheck.shell_words import quoted
-from gpucheck.suggest.environment import best_offer, torch_plan
-from gpucheck.suggest.situation import situation_of
 from gpucheck.tables import Tables
 
 
@@ -46,6 +44,9 @@ def install_torch(facts: Facts, tables: Tables) -> Remedy:
     is_pixi = facts.packages.value.environment_kind == "pixi"
     if is_pixi or any(p.name.startswith(("pytorch", "libtorch")) for p in _conda(facts)):
         return install_from_conda(facts, "PyTorch", "pytorch-gpu")
+    from gpucheck.suggest import situation_of
+    from gpucheck.suggest.environment import torch_plan
+
     plan = torch_plan(facts, tables)
     situation = situation_of(facts, tables)
     if plan is None and (situation.obstacle or situation.is_cpu):
@@ -86,5 +87,7 @@ def install_from_conda(facts: Facts, title: str, *specs: str) -> Remedy:
 
 def fitting_torch(facts: Facts, tables: Tables) -> Build | None:
     """Return the best build for this machine: the installed release first, then the newest."""
+    from gpucheck.suggest.environment import best_offer
+
     offer = best_offer("torch", facts, tables)
     return offer.build if offer else None

@@ -17,7 +17,7 @@ from gpucheck.suggest.offer import Offer
 from gpucheck.suggest.plan import Choice, Plan
 from gpucheck.suggest.shelf import Shelf
 from gpucheck.suggest.situation import Situation, situation_of
-from gpucheck.suggest.solve import solve
+from gpucheck.suggest.solver import solve
 from gpucheck.suggest.wishes import COMPANIONS, Wish
 from gpucheck.tables import Tables
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 import msgspec
 from packaging.version import Version
@@ -120,6 +119,8 @@ def _wish(text: str) -> Wish:
 
 
 def _not_known(package: str) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(package, _NAMES, n=3)
     if near:
         return f"{package!r} is not known here; did you mean {' or '.join(near)}?"
