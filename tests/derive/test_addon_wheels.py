@@ -41,6 +41,7 @@ def test_a_release_with_wheels(tmp_path: Path) -> None:
             "released": "2025-08-06",
             "requires_python": "<3.14,>=3.10",
             "torch": "==2.8.0",
+            "requires": ("torchvision==0.23.0", "numpy"),
             "python": ["3.8+"],
             "platforms": ["linux_aarch64", "linux_x86_64"],
             "glibc": "2.17",

@@ -14,6 +14,8 @@ from gpucheck.derive.index import File, Index
 from gpucheck.derive.requirements import always
 from gpucheck.tables.rows.addons import AddonWheelRow
 
+KEPT = {"numba", "numpy", "protobuf", "torchaudio", "torchvision", "triton", "xformers"}
+"""What else decides whether a release fits beside others."""
 PACKAGES = ("bitsandbytes", "flash-attn", "triton", "vllm", "xformers")
 LINUX = {
     "os_name": "posix",
@@ -31,7 +33,8 @@ def _rows(index: Index) -> Iterator[dict[str, Any]]:
 
 def _row(index: Index, files: tuple[File, ...]) -> dict[str, Any]:
     speaker = releases.speaker(files)
-    said = _said(index, speaker) if speaker else {"requires_python": _listed(files), "torch": None}
+    nothing = {"requires_python": _listed(files), "torch": None, "requires": ()}
+    said = _said(index, speaker) if speaker else nothing
     wheels = releases.wheels(files)
     return {
         **said,
@@ -44,12 +47,16 @@ def _row(index: Index, files: tuple[File, ...]) -> dict[str, Any]:
     }
 
 
-def _said(index: Index, file: File) -> dict[str, str | None]:
+def _said(index: Index, file: File) -> dict[str, Any]:
     with index.open(file) as wheel:
         metadata = wheel.metadata()
     wanted = map(Requirement, always(metadata.requires, {"torch"}.__contains__))
     here = (str(each.specifier) for each in wanted if not each.marker or _holds(each.marker))
-    return {"requires_python": metadata.requires_python, "torch": next(here, None)}
+    return {
+        "requires_python": metadata.requires_python,
+        "torch": next(here, None),
+        "requires": always(metadata.requires, KEPT.__contains__),
+    }
 
 
 def _holds(marker: Marker) -> bool:
@@ -67,7 +74,8 @@ GENERATOR = Generator(
         "The Pythons and platforms that a release of a package that builds on torch has wheels "
         "for, null: there is only its source; and the torch that its wheel for Linux x86_64 "
         "requires, empty: any, null: it names none, or there is only its source, which is compiled "
-        "against the torch it finds."
+        "against the torch it finds. `requires` names NumPy, Numba, protobuf and what is built on "
+        "torch."
     ),
     reads=f"Package index: lists of {', '.join(PACKAGES)}, METADATA of a wheel of each release",
     row=AddonWheelRow,

@@ -37,7 +37,7 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
             requires_python=row.requires_python,
             is_wheel=is_wheel,
             takes_default_torch=row.package in LINKED and situation.platform.startswith("linux"),
-            requires=(f"torch{row.torch}",) if row.torch else (),
+            requires=(*((f"torch{row.torch}",) if row.torch else ()), *row.requires),
             needs=None if is_wheel else COMPILED_HERE,
             source=table.source_of(row),
         )

@@ -16,6 +16,7 @@ class AddonWheelRow(Row, frozen=True):
     released: str | None
     requires_python: str | None
     torch: str | None  # the requirement: "==2.8.0"; "": any; None: it names none
+    requires: tuple[str, ...]  # markers kept
     python: tuple[str, ...] | None  # None: source only
     platforms: tuple[str, ...] | None
     glibc: str | None  # that the wheels for Linux need; None: none, or they do not say
