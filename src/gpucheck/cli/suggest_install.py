@@ -132,6 +132,8 @@ def suggest_install(
     found = planning.planned(asked, facts, tables, is_cpu=is_cpu, has_mirror=mirror is not None)
     is_described = bool(release or from_) or said.is_of_other_machine
     names = [wish.name for wish in asked]
+    if said.is_of_other_machine and not manager:
+        manager = "pip"  # what this environment uses says nothing about another one
     place = place_of(facts, names, manager, mirror, is_described=is_described)
     steps = None
     if isinstance(found, Plan):

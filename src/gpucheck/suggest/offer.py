@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 import msgspec
 from packaging.version import Version
 
@@ -51,3 +53,42 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         """What pip is asked for: "torch==2.14.1+cu126"."""
         local = f"+{self.variant}" if self.variant else ""
         return f"{self.package}=={self.release}{local}"
+
+
+class WheelRow(Protocol):
+    """What the tables of wheels have in common."""
+
+    @property
+    def release(self) -> str:
+        """Such as "0.12.0"."""
+
+    @property
+    def released(self) -> str | None:
+        """The day of its first file."""
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """The Pythons that it has wheels for."""
+
+    @property
+    def requires_python(self) -> str | None:
+        """What it requires of Python."""
+
+    @property
+    def glibc(self) -> str | None:
+        """What its wheels for Linux need."""
+
+
+def offer_of(row: WheelRow, *, name: str, package: str, platform: str, **more: Any) -> Offer:
+    """Return a row's release as an offer; `more` are the fields that not every table has."""
+    return Offer(
+        name=name,
+        package=package,
+        release=row.release,
+        released=row.released,
+        platform=platform,
+        python=row.python,
+        requires_python=row.requires_python,
+        glibc=row.glibc,
+        **more,
+    )

@@ -8,7 +8,7 @@ import msgspec
 
 from gpucheck.compatibility.builds import Build
 from gpucheck.compatibility.framework_builds import cupy_builds
-from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.offer import Offer, offer_of
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.cupy import CupyWheelRow
@@ -31,15 +31,11 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
 
 def _offer(row: CupyWheelRow, build: Build, *, with_toolkit: bool) -> Offer:
     package = f"{row.package}[ctk]" if with_toolkit else row.package
-    return Offer(
+    return offer_of(
+        row,
         name="cupy",
         package=package,
-        release=row.release,
-        released=row.released,
         platform=build.platform,
-        python=row.python,
-        requires_python=row.requires_python,
-        glibc=row.glibc,
         build=msgspec.structs.replace(build, package=package),
         cuda_major=build.cuda.major,
         requires=(*row.requires, *((row.ctk or ()) if with_toolkit else ())),

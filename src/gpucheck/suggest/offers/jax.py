@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.compatibility.framework_builds import jax_builds
-from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.offer import Offer, offer_of
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
 
@@ -21,14 +21,11 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
         # Where jaxlib has wheels of a release is not in the tables, but newer ones have them here.
         for row in {row.release: row for row in table.rows}.values():
             if platform in _JAXLIB and row.python:
-                yield Offer(
+                yield offer_of(
+                    row,
                     name="jax",
                     package="jax",
-                    release=row.release,
-                    released=row.released,
                     platform=platform,
-                    python=row.python,
-                    requires_python=row.requires_python,
                     requires=row.requires or (),
                     source=table.source_of(row),
                 )
@@ -37,15 +34,11 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
     for build in jax_builds(tables):
         if build.platform == platform:
             row = rows[build.release, build.cuda.major]
-            yield Offer(
+            yield offer_of(
+                row,
                 name="jax",
                 package=build.package,
-                release=build.release,
-                released=row.released,
                 platform=platform,
-                python=row.python,
-                requires_python=row.requires_python,
-                glibc=row.glibc,
                 build=build,
                 cuda_major=build.cuda.major,
                 requires=(*(row.requires or ()), *(row.with_cuda or ())),

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from gpucheck.compatibility.builds import Build, has_python
 from gpucheck.compatibility.installed import version_of
-from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.offer import Offer, offer_of
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.numba import NumbaWheelRow
@@ -80,15 +80,11 @@ def _offer(
     brings: tuple[str, ...] = (),
     needs: str | None = None,
 ) -> Offer:
-    return Offer(
+    return offer_of(
+        row,
         name="numba",
         package="numba",
-        release=row.release,
-        released=row.released,
         platform=situation.platform,
-        python=row.python,
-        requires_python=row.requires_python,
-        glibc=row.glibc,
         build=build,
         cuda_major=build.cuda.major if build else None,
         requires=(*row.requires, *brings),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.compatibility.framework_builds import onnxruntime_builds
-from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.offer import Offer, offer_of
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.onnxruntime import OnnxruntimeWheelRow
@@ -30,15 +30,11 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
         extras = [name for name in _EXTRAS if name in row.extras]
         brings = tuple(line for name in extras for line in row.extras[name])
         cudnn = f" and cuDNN {row.cudnn_major}" if row.cudnn_major else ""
-        yield Offer(
+        yield offer_of(
+            row,
             name="onnxruntime",
             package=f"onnxruntime-gpu[{','.join(extras)}]" if extras else "onnxruntime-gpu",
-            release=row.release,
-            released=row.released,
             platform=build.platform,
-            python=row.python,
-            requires_python=row.requires_python,
-            glibc=row.glibc,
             build=build,
             cuda_major=build.cuda.major,
             requires=(*row.requires, *brings),
@@ -48,15 +44,11 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
 
 
 def _for_cpu(row: OnnxruntimeWheelRow, situation: Situation, source: str) -> Offer:
-    return Offer(
+    return offer_of(
+        row,
         name="onnxruntime",
         package="onnxruntime",
-        release=row.release,
-        released=row.released,
         platform=situation.platform,
-        python=row.python,
-        requires_python=row.requires_python,
-        glibc=row.glibc,
         requires=row.requires,
         source=source,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.compatibility.builds import Build
-from gpucheck.suggest.offer import Offer
+from gpucheck.suggest.offer import Offer, offer_of
 from gpucheck.suggest.situation import Situation
 from gpucheck.tables import Tables
 from gpucheck.tables.rows.tensorflow import TensorflowTestedRow, TensorflowWheelRow
@@ -41,15 +41,11 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
 
 
 def _offer(row: TensorflowWheelRow, tables: Tables) -> Offer:
-    return Offer(
+    return offer_of(
+        row,
         name="tensorflow",
         package=row.package,
-        release=row.release,
-        released=row.released,
         platform=row.platform,
-        python=row.python,
-        glibc=row.glibc,
-        requires_python=row.requires_python,
         requires=row.requires,
         source=tables.tensorflow_wheels.source_of(row),
     )
@@ -64,15 +60,11 @@ def _with_cuda(
     package = f"{row.package}[and-cuda]" if has_extra else row.package
     cudnn = tested.cudnn if tested else row.cudnn_major
     needs = f"CUDA {tested.cuda if tested else cuda}{f' and cuDNN {cudnn}' if cudnn else ''}"
-    return Offer(
+    return offer_of(
+        row,
         name="tensorflow",
         package=package,
-        release=row.release,
-        released=row.released,
         platform=row.platform,
-        python=row.python,
-        glibc=row.glibc,
-        requires_python=row.requires_python,
         build=Build(
             package=package,
             release=row.release,
