@@ -13,6 +13,7 @@ import pytest
 
 from gpucheck.suggest import pytorch_index
 from gpucheck.suggest.installers import installer
+from gpucheck.suggest.installers.uv import index_options as uv_options
 from gpucheck.suggest.place import Place
 from gpucheck.suggest.wheel_files import wheel_names
 from suggest.plans import ARM, WINDOWS, offer, plan
@@ -127,3 +128,39 @@ def test_the_very_command_installs_the_build(
 def without_bounds(command: tuple[str, ...]) -> tuple[str, ...]:
     """Return a command without what the stubs' index does not have."""
     return tuple(word for word in command if not word.startswith("numpy"))
+
+
+@pytest.mark.skipif(not UV.exists(), reason="there is no uv")
+def test_a_uv_project_takes_its_builds_from_the_explicit_index(
+    index: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables that are shown, then the very command: uv's lock names the build and the index."""
+    monkeypatch.setattr(pytorch_index, "PYTORCH_INDEX", f"{index[1]}/whl")
+    found = plan("torch", "torchvision", driver="535.129.03", python=f"{HERE}.1")
+    steps = installer("uv-project").steps(found, Place(manager="uv-project"))
+    head = f'[project]\nname = "x"\nversion = "0"\nrequires-python = "=={HERE}.*"\n\n'
+    (tmp_path / "pyproject.toml").write_text(head + (steps.file or ""), "utf-8")
+    (command,) = steps.commands
+    own = ("--no-sync", "--no-python-downloads", "--python", sys.executable, "--no-config")
+    monkeypatch.chdir(tmp_path)
+    run(str(UV), *command[1:], *own, "--no-cache")
+    locked = (tmp_path / "uv.lock").read_text("utf-8")
+    assert f'version = "{offer("torch", found).release}+{found.variant}"' in locked
+    assert f'registry = "{index[1]}/whl/{found.variant}"' in locked
+
+
+@pytest.mark.skipif(not UV.exists(), reason="there is no uv")
+def test_the_page_of_links_has_the_old_builds(
+    index: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Builds before 1.11 are named on one page, by their CUDA's folder."""
+    monkeypatch.setattr(pytorch_index, "PYTORCH_INDEX", f"{index[1]}/whl")
+    found = plan("torch==1.9.1", "torchvision", gpus=["RTX 3090"], python="3.8.18")
+    (option,) = uv_options(found, Place(manager="uv"))
+    asked = tmp_path / "requirements.in"
+    asked.write_text("\n".join(found.requirements_from_variant), "utf-8")
+    target = ("--python-version=3.8", "--python-platform=x86_64-manylinux_2_28", "--no-index")
+    own = ("--no-python-downloads", "--no-cache", "--no-config", "--python", sys.executable)
+    shown = ("--no-header", "--quiet", "--no-annotate")
+    locked = run(str(UV), "pip", "compile", str(asked), option, *target, *own, *shown)
+    assert "torch==1.9.1+cu111" in locked.split()
