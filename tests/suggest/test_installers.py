@@ -13,7 +13,7 @@ from gpucheck.suggest import Plan
 from gpucheck.suggest.files import NAMES as FILES
 from gpucheck.suggest.files import writer
 from gpucheck.suggest.installers import NAMES, installer
-from gpucheck.suggest.place import Place, place_of
+from gpucheck.suggest.place import Place, is_there, place_of
 from gpucheck.suggest.pytorch_index import PYTORCH_INDEX
 from gpucheck.suggest.wheel_files import offline_steps, wheel_names
 from make import facts, framework
@@ -271,3 +271,12 @@ def test_no_word_is_expanded_on_windows(word: str) -> None:
     """Neither cmd nor PowerShell finds anything to expand or to end."""
     shown = Place(manager="pip", os_name="Windows").shown(("pip", word))
     assert not set(shown.partition(" ")[2][1:-1]) & set('"$`%\n')
+
+
+def test_what_is_there_already_is_seen() -> None:
+    """The same release of another build is not the same."""
+    found = plan("torch==2.9.1")
+    for installed, is_same in (("2.9.1", True), ("2.9.1+cu128", True), ("2.9.1+cpu", False)):
+        place = Place(manager="pip", installed={"torch": installed})
+        assert is_there(found, place) == is_same
+    assert not is_there(found, Place(manager="pip"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gpucheck.compatibility.builds import has_python
-from gpucheck.compatibility.installed import accepts, is_from_conda, releases, version_of
+from gpucheck.compatibility.installed import is_from_conda, releases, version_of
 from gpucheck.facts import Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install, install_from_conda
@@ -12,24 +11,11 @@ from gpucheck.suggest.wishes import COMPANIONS
 from gpucheck.tables import Tables
 
 
-def companion_for(package: str, torch: str, facts: Facts, tables: Tables) -> str | None:
-    """Return the newest release of a companion that belongs to a torch; None: none is known."""
-    rows = [row for row in tables.torch_companions.rows if row.package == package]
-    same = [r for r in rows if r.torch and accepts(r.torch, torch) and _fits(r.python, facts)]
-    # Where a release takes any newer torch, the one that was made for this very torch is better.
-    exact = [row for row in same if row.torch and row.torch.startswith("==")]
-    return _newest([row.release for row in exact or same])
-
-
 def addon_for(package: str, torch: str, facts: Facts, tables: Tables) -> str | None:
-    """Return the newest release of an add-on whose wheels are for a torch; None: none is known."""
-    rows = [row for row in tables.addon_wheels.rows if row.package == package]
-    fitting = [
-        row.release
-        for row in rows
-        if row.torch and row.python and accepts(row.torch, torch) and _fits(row.python, facts)
-    ]
-    return _newest(fitting)
+    """Return the newest release of a companion or an add-on for a torch; None: none is known."""
+    from gpucheck.suggest.environment import release_beside_torch
+
+    return release_beside_torch(package, torch, facts, tables)
 
 
 def install_companions(facts: Facts, tables: Tables) -> Remedy:
@@ -42,8 +28,7 @@ def install_companions(facts: Facts, tables: Tables) -> Remedy:
     if is_from_conda(facts, "pytorch", "libtorch"):
         return install_from_conda(facts, "PyTorch", "pytorch", *present)
     matching = {
-        name: companion_for(name, torch or "", facts, tables)
-        for name in present or ("torchvision",)
+        name: addon_for(name, torch or "", facts, tables) for name in present or ("torchvision",)
     }
     if torch is None or version is None or None in matching.values():
         text = "Install PyTorch, torchvision and torchaudio together, from one index:"
@@ -55,13 +40,3 @@ def install_companions(facts: Facts, tables: Tables) -> Remedy:
         option = f"--index-url={PYTORCH_INDEX}/{local}"
         return install(facts, text, *wanted, option, instead_of=present)
     return install(facts, text, *wanted, instead_of=present)
-
-
-def _fits(python: tuple[str, ...], facts: Facts) -> bool:
-    release = facts.packages.value.python_release
-    return release is None or has_python(python, ".".join(release.split(".")[:2]))
-
-
-def _newest(found: list[str]) -> str | None:
-    known = [version for version in map(version_of, found) if version is not None]
-    return str(max(known)) if known else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from gpucheck.compatibility.installed import releases, version_of
+from gpucheck.compatibility.installed import accepts, releases, version_of
 from gpucheck.compatibility.nvidia_wheels import majors_beside
 from gpucheck.facts import Facts
 from gpucheck.suggest.bounds import bounds_of
@@ -55,6 +55,26 @@ def torch_plan(facts: Facts, tables: Tables) -> Plan | None:
         if isinstance(plan, Plan):
             return plan
     return None
+
+
+def release_beside_torch(name: str, torch: str, facts: Facts, tables: Tables) -> str | None:
+    """Return the newest release of a companion or an add-on for an installed torch; None: none.
+
+    Where a release takes any newer torch, the one that was made for this very torch is better.
+    """
+    situation = situation_of(facts, tables)
+    offers = [fit.offer for fit in fits_of(Wish(name=name), situation, Shelf(tables))]
+    named = {offer: _of_torch(offer) for offer in offers}
+    fitting = [offer for offer, torches in named.items() if torches and accepts(torches, torch)]
+    exact = [offer for offer in fitting if (named[offer] or "").startswith("==")]
+    found = max(exact or fitting, key=lambda offer: offer.version, default=None)
+    return found.release if found else None
+
+
+def _of_torch(offer: Offer) -> str | None:
+    """Return what an offer requires of torch: "==2.8.0"; None: nothing."""
+    lines = (line for line in offer.requires if line.startswith("torch") and line[5:6] in "=<>!~")
+    return next((line.removeprefix("torch") for line in lines), None)
 
 
 def kept(name: str, facts: Facts) -> Wish:

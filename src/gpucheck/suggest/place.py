@@ -96,6 +96,19 @@ def manager_of(facts: Facts, names: Iterable[str]) -> str:
     return "uv" if kind == "uv" or packages.has_pip is False else "pip"
 
 
+def is_there(plan: Plan, place: Place) -> bool:
+    """Tell whether all that a plan asks for is installed already, in the builds that it names."""
+    offers = [choice.offer for choice in plan.choices]
+    versions = {offer: version_of(place.installed.get(offer.distribution)) for offer in offers}
+    is_same = all(
+        there is not None
+        and there.public == offer.version.public
+        and offer.variant in {None, there.local}
+        for offer, there in versions.items()
+    )
+    return is_same and not in_the_way(plan, place)
+
+
 def in_the_way(plan: Plan, place: Place) -> tuple[str, ...]:
     """Return the installed distributions that have to go before a plan is carried out.
 

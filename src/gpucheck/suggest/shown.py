@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from gpucheck.facts import Facts
-from gpucheck.suggest.place import Place, Steps
+from gpucheck.suggest.place import Place, Steps, is_there
 from gpucheck.suggest.plan import Choice, Conflict, Plan
 from gpucheck.suggest.situation import Situation
 from gpucheck.suggest.words import PLATFORMS, for_cuda, title
@@ -28,6 +28,8 @@ def plan_text(
         lines += ["", *_wrapped(f"with {', '.join(plan.limits)}, as asked for")]
     lines += [line for text in plan.warnings for line in ("", *_wrapped(f"! {text}"))]
     lines += [line for text in plan.unlocks for line in ("", *_wrapped(f"> {text}"))]
+    if is_there(plan, place):
+        lines += ["", "All of it is installed already."]
     for other in plan.apart:
         lines += ["", *_wrapped(f"apart: {' '.join(other.requirements)}")]
     return "\n".join([*map(_comment, lines), "", *commands_of(steps, place)]) + "\n"
