@@ -13,6 +13,7 @@ from gpucheck.compatibility.cards import last_branch_of_cards
 from gpucheck.facts import Distribution, Facts, Target
 from gpucheck.findings import Remedy
 from gpucheck.remedies import (
+    addon_for,
     distribution_family,
     fitting_torch,
     install,
@@ -531,3 +532,12 @@ def test_uncertain_package_names_get_words_only() -> None:
     """Where a package's name changes with the branch and is not known, no command is made up."""
     assert remedy_for("suse")["driver"].commands == ()
     assert remedy_for("suse")["libcuda"].commands == ()
+
+
+@pytest.mark.parametrize("changes", [{"python_release": None}, {"python_release": "3."}])
+def test_what_belongs_to_a_torch_is_known_without_its_python(changes: dict[str, Any]) -> None:
+    """A report may leave the Python out, or cut it off."""
+    here = with_packages(facts(torch="2.6.0+cu124"), **changes)
+    assert addon_for("torchvision", "2.6.0", here, TABLES) == "0.21.0"
+    assert addon_for("xformers", "2.6.0", here, TABLES) is not None
+    assert addon_for("torch-scatter", "2.6.0", here, TABLES) is None

@@ -98,6 +98,8 @@ def test_the_reason_names_both_sides() -> None:
         (("2", "3"), "3.6", True),
         (("2",), "3.6", False),
         (("3.10",), "3.1", False),
+        (("3.8+",), "3.", False),  # cut off in a report
+        (("3.8+",), "", False),
     ],
 )
 def test_has_python(offered: tuple[str, ...], python: str, has: bool) -> None:

@@ -6,6 +6,7 @@ be so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
@@ -16,6 +17,8 @@ from gpucheck.compatibility.devices import TEGRA, code_for, targets_of
 from gpucheck.compatibility.drivers import DriverOs, driver_floor, full_support_driver, is_below
 from gpucheck.tables import Known, Tables
 from gpucheck.versions import BuiltForCuda, ComputeCapability, DriverRelease
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,10 +83,8 @@ def has_python(offered: tuple[str, ...], python: str) -> bool:
     if python.endswith("t"):
         return False  # the stable ABI leaves free-threaded builds out (PEP 703)
     since = [entry.removesuffix("+") for entry in offered if entry.endswith("+")]
-    return any(
-        _numbers(first)[0] == _numbers(python)[0] and _numbers(first) <= _numbers(python)
-        for first in since
-    )
+    here = _numbers(python)
+    return any(_numbers(first)[:1] == here[:1] and _numbers(first) <= here for first in since)
 
 
 def _driver_misfits(build: Build, machine: Machine, tables: Tables) -> Iterator[Misfit]:
@@ -144,7 +145,8 @@ def _driver_for_ptx(build: Build, machine: Machine, tables: Tables) -> DriverRel
 
 
 def _numbers(dotted: str) -> tuple[int, ...]:
-    return tuple(map(int, dotted.split(".")))
+    """Return the numbers of a release; a report may hold anything: "3.", "2.35-0ubuntu3"."""
+    return tuple(map(int, _NUMBER.findall(dotted)))
 
 
 def first_cuda(capability: ComputeCapability | None, tables: Tables) -> BuiltForCuda | None:

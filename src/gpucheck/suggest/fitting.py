@@ -71,7 +71,8 @@ def asked(wish: Wish, situation: Situation, shelf: Shelf) -> Iterator[Offer]:
 
 def unfitting(offer: Offer, situation: Situation, tables: Tables) -> Iterator[Misfit]:
     """Yield why an offer does not fit, or what cannot be told of it."""
-    if not has_python(offer.python, situation.python) or not _admits(offer, situation):
+    has_wheel = has_python(offer.python, situation.python) and _admits(offer, situation)
+    if situation.python and not has_wheel:
         says = f"{offer.package} {offer.release} has no wheel for Python {situation.python}"
         yield Misfit("python", says)
     here, needed = situation.machine.glibc, _glibc_needed(offer, tables)

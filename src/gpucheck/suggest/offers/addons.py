@@ -24,7 +24,8 @@ def offers(situation: Situation, tables: Tables) -> Iterator[Offer]:
     table = tables.addon_wheels
     for row in table.rows:
         is_wheel = row.platforms is not None
-        if is_wheel and not {situation.platform, "any"} & {*(row.platforms or ())}:
+        here = {situation.platform, "any"}
+        if is_wheel and situation.platform and not here & {*(row.platforms or ())}:
             continue
         yield Offer(
             name=row.package,
