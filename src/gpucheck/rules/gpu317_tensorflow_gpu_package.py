@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from gpucheck.compatibility.installed import version_of
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
-from gpucheck.remedies import install
+from gpucheck.remedies import install, install_cuda_build
 from gpucheck.tables import Tables
 
 RETIRED = ("tensorflow-gpu", "tf-nightly-gpu")
@@ -42,7 +42,7 @@ def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
         )
 
 
-def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
+def mend(facts: Facts, tables: Tables, _subject: str) -> Remedy:
     """Install the package that holds the GPU build."""
     is_windows = facts.machine.value.os_name == "Windows"
     wanted = "tensorflow" if is_windows else "tensorflow[and-cuda]"
@@ -51,6 +51,8 @@ def mend(facts: Facts, _tables: Tables, _subject: str) -> Remedy:
     text = "Ask for the package tensorflow instead, also in requirements: it is the GPU build."
     if is_windows:
         text += " Native Windows has had none since TensorFlow 2.10: use WSL2 there."
+    elif (best := install_cuda_build("tensorflow", facts, tables)).commands:
+        return Remedy(f"{text} {best.text}", best.commands)
     return install(facts, text, wanted, instead_of=old)
 
 
