@@ -31,6 +31,15 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C); all probes were ended",
 }
 
+PLAN_MEANINGS: dict[ExitCode, str] = {
+    **MEANINGS,
+    ExitCode.OK: "a plan; with --run, one that was carried out and that the doctor finds good",
+    ExitCode.FINDINGS: "a conflict, or a resolver refuses the plan, or the doctor found something",
+    ExitCode.USAGE: "wrong usage: a wish, option or file that means nothing, or a failed --run",
+    ExitCode.COULD_NOT_JUDGE: "too little is known to plan, or --verify could not ask a resolver",
+}
+"""The same of `suggest-install`."""
+
 
 def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
     """Return the exit code of a report."""

@@ -16,7 +16,7 @@ import pytest
 from environments import write
 from gpucheck.cli.app import app
 from gpucheck.facts import to_json
-from gpucheck.policy import MEANINGS, ExitCode
+from gpucheck.policy import MEANINGS, PLAN_MEANINGS, ExitCode
 from gpucheck.release import RELEASE, TABLES_DATE
 from make import facts
 from whole_machine import Machine, Outcome, importable
@@ -189,10 +189,15 @@ def test_help_of_a_command(here: Machine, command: str) -> None:
     assert OPTIONS[command] - named == set()
 
 
-def test_help_of_doctor_has_the_exit_codes(here: Machine) -> None:
+@pytest.mark.parametrize(
+    ("command", "meanings"), [("doctor", MEANINGS), ("suggest-install", PLAN_MEANINGS)]
+)
+def test_help_has_the_exit_codes(
+    here: Machine, command: str, meanings: dict[ExitCode, str]
+) -> None:
     """Whoever writes a script finds the exit codes at the command that has them."""
-    stdout = " ".join(here.run("doctor", "--help").stdout.split())
-    assert [code for code, text in MEANINGS.items() if f"{code:d} {text}" not in stdout] == []
+    stdout = " ".join(here.run(command, "--help").stdout.split())
+    assert [code for code, text in meanings.items() if f"{code:d} {text}" not in stdout] == []
 
 
 def interrupt(here: Machine, number: signal.Signals) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -65,11 +66,28 @@ def test_the_shell_accepts_it(here: Machine) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_report_is_planned_for_its_own_environment(here: Machine) -> None:
+    """The build for the CPU that it names would satisfy a plain release."""
+    lines = ("PyTorch version: 2.6.0+cpu", "OS: Ubuntu 22.04.4 LTS (x86_64)")
+    more = ("Python version: 3.10.12 (main) (64-bit runtime)", "Nvidia driver version: 535.129.03")
+    write(here.folder / "report.txt", "\n".join([*lines, *more]).encode())
+    seen = asked(here, "--from", "report.txt")
+    assert "torch==2.6.0+cu124" in seen.stdout.splitlines()[-1]
+
+
+def test_a_text_that_says_too_little_is_not_judged(here: Machine) -> None:
+    """What has to be said is asked for; nothing is made up."""
+    write(here.folder / "note.txt", b"my GPU is not used")
+    seen = asked(here, "torch", "--from", "note.txt")
+    assert (seen.exit_code, seen.stdout) == (ExitCode.COULD_NOT_JUDGE, "")
+    assert "say --python" in seen.stderr
+
+
 def test_a_conflict_ends_with_one(here: Machine) -> None:
     """Both pins, what helps, and the way apart."""
     seen = asked(here, "torch==2.6.0", "tensorflow==2.19.0", *CLUSTER)
     assert seen.exit_code == ExitCode.FINDINGS
-    assert "exclude each other" in seen.stdout
+    assert "torch==2.6.0 and tensorflow==2.19.0 exclude each other." in seen.stdout
     assert "12.4.5.8" in seen.stdout
     assert "What helps:" in seen.stdout
 
@@ -264,6 +282,19 @@ def test_verify_asks_a_real_resolver(here: Machine, wheels: Path) -> None:
     seen = asked(here, *arguments)
     assert (seen.exit_code, "finds releases" in seen.stderr) == (ExitCode.OK, True)
     assert not list(here.site.glob("numba*"))
+
+
+def test_verify_asks_pip_where_there_is_no_uv(here: Machine, wheels: Path) -> None:
+    """With every tag that the machine accepts, also those that no policy names."""
+    here.environ["PATH"] = os.defpath
+    here.environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    described = ("--python", "3.12", "--os", "linux", "--glibc", "2.28")
+    arguments = ("numba", "--cpu", "--verify", *described)
+    assert asked(here, *arguments).exit_code != ExitCode.OK
+    release = answer(here, "numba", "--cpu", *described)["choices"][0]["release"]
+    write_wheel(wheels, "numba", release, "cp312-cp312-manylinux_2_18_x86_64")
+    seen = asked(here, *arguments)
+    assert (seen.exit_code, "pip finds releases" in seen.stderr) == (ExitCode.OK, True)
 
 
 def test_verify_says_when_no_index_is_reached(here: Machine, wheels: Path) -> None:

@@ -280,3 +280,10 @@ def test_what_is_there_already_is_seen() -> None:
         place = Place(manager="pip", installed={"torch": installed})
         assert is_there(found, place) == is_same
     assert not is_there(found, Place(manager="pip"))
+
+
+def test_a_report_s_build_for_the_cpu_does_not_stay() -> None:
+    """It names torch with its build, and lists no distributions."""
+    here = facts(torch="2.6.0+cpu", packages={"distributions": None})
+    (command,) = installer("pip").steps(plan("torch==2.6.0"), at(here)).commands
+    assert "torch==2.6.0+cu124" in command

@@ -300,10 +300,11 @@ def test_two_gpus_get_what_runs_on_both() -> None:
 
 
 def test_a_parts_release_is_heeded_across_packages() -> None:
-    """CuPy's toolkit and torch's pins have to be of one CUDA release."""
-    found = solved("torch==2.7.1", "cupy-cuda12x==14.2.0", "numba", is_index_only=True)
-    if isinstance(found, Plan):
-        assert "[ctk]" not in offer("cupy", found).package
+    """CuPy's toolkit and torch's pins would have to be of one CUDA release."""
+    found = plan("torch==2.7.1", "cupy-cuda12x==14.2.0", is_index_only=True)
+    assert offer("cupy", found).package == "cupy-cuda12x"
+    alone = plan("cupy-cuda12x==14.2.0")
+    assert offer("cupy", alone).package == "cupy-cuda12x[ctk]"
 
 
 @pytest.mark.parametrize("wish", ["triton", "cupy", "onnxruntime-gpu", "numba", "jax", "vllm"])

@@ -7,13 +7,17 @@ from typing import Annotated
 import typer
 
 from gpucheck.cli import doctor, explain, facts, rules, suggest_install, tables
-from gpucheck.policy import MEANINGS
+from gpucheck.policy import MEANINGS, PLAN_MEANINGS, ExitCode
 from gpucheck.release import RELEASE, TABLES_DATE
 
-# "\b" tells the help's formatter to keep the lines as they are.
-EXIT_CODES = "\b\nExit codes:\n" + "\n".join(
-    f"{code:>3}  {meaning}" for code, meaning in MEANINGS.items()
-)
+
+def _exit_codes(meanings: dict[ExitCode, str]) -> str:
+    # "\b" tells the help's formatter to keep the lines as they are.
+    lines = (f"{code:>3}  {meaning}" for code, meaning in meanings.items())
+    return "\b\nExit codes:\n" + "\n".join(lines)
+
+
+EXIT_CODES, PLAN_EXIT_CODES = _exit_codes(MEANINGS), _exit_codes(PLAN_MEANINGS)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +29,7 @@ app = typer.Typer(
     epilog=EXIT_CODES,
 )
 app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
-app.command("suggest-install", epilog=EXIT_CODES)(suggest_install.suggest_install)
+app.command("suggest-install", epilog=PLAN_EXIT_CODES)(suggest_install.suggest_install)
 app.command("facts")(facts.facts)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

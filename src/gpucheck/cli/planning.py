@@ -11,7 +11,7 @@ import msgspec
 
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.given_file import read_facts
-from gpucheck.cli.user_error import UserError
+from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.collect import DEFAULT_TIMEOUT_S
 from gpucheck.facts import Facts
 from gpucheck.suggest import Conflict, Plan, Wish, WishError, parse, situation_of, solve
@@ -104,8 +104,14 @@ def wishes_meant(texts: Sequence[str], facts: Facts) -> tuple[Wish, ...]:
 def planned(
     wishes: Sequence[Wish], facts: Facts, tables: Tables, *, is_cpu: bool, has_mirror: bool
 ) -> Plan | Conflict:
-    """Return the plan or the conflict; a mirror is not asked for builds that it has not."""
+    """Return the plan or the conflict; a mirror is not asked for builds that it has not.
+
+    Raises:
+        CannotAnswerError: too little is known of the machine or its Python.
+    """
     situation = situation_of(facts, tables, is_cpu=is_cpu)
+    if situation.unknown:
+        raise CannotAnswerError(situation.unknown)
     if not has_mirror:
         return solve(wishes, situation, tables)
     plain = solve(wishes, situation, tables, is_index_only=True)

@@ -130,7 +130,7 @@ def suggest_install(
     asked = planning.wishes_meant(wishes or (), facts)
     is_cpu = cpu or planning.is_cuda_denied(said, from_)
     found = planning.planned(asked, facts, tables, is_cpu=is_cpu, has_mirror=mirror is not None)
-    is_described = bool(release or from_) or said.is_of_other_machine
+    is_described = bool(release) or said.is_of_other_machine
     names = [wish.name for wish in asked]
     if said.is_of_other_machine and not manager:
         manager = "pip"  # what this environment uses says nothing about another one

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gpucheck.compatibility.installed import is_from_conda, version_of
+from gpucheck.compatibility.installed import is_from_conda, releases, version_of
 from gpucheck.facts import Facts
 from gpucheck.shell_words import quoted_for
 from gpucheck.suggest.plan import Plan
@@ -74,11 +74,16 @@ def place_of(
         os_name=machine.os_name,
         is_of_system=not is_described and is_system and not is_image,
         mirror=mirror,
-        installed={}
-        if is_described
-        else {d.name: d.release or "" for d in reversed(packages.distributions or ())},
+        installed={} if is_described else _installed(facts),
         driver_cuda=str(driver_cuda) if driver_cuda else None,
     )
+
+
+def _installed(facts: Facts) -> dict[str, str]:
+    """Return what is installed; a report may name a framework without listing distributions."""
+    builds = (part.value for part in facts.installed.values())
+    named = {build.distribution or build.name: build.release or "" for build in builds}
+    return {**named, **{name: release or "" for name, release in releases(facts).items()}}
 
 
 def manager_of(facts: Facts, names: Iterable[str]) -> str:

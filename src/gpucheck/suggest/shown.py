@@ -58,8 +58,8 @@ def conflict_text(conflict: Conflict, facts: Facts, *, is_verbose: bool = False)
     """
     lines = [*_head(conflict.situation, facts), ""]
     is_about_machine = len(conflict.wishes) == 1 or conflict.situation.obstacle is not None
-    ending = "cannot be installed here" if is_about_machine else "exclude each other"
-    lines += _wrapped(f"{' and '.join(conflict.wishes)}: {ending}.")
+    ending = ": cannot be installed here." if is_about_machine else " exclude each other."
+    lines += _wrapped(f"{' and '.join(conflict.wishes)}{ending}")
     for reason in conflict.reasons:
         lines += _wrapped(f"  - {reason.says}", "    ")
         if is_verbose and reason.source:

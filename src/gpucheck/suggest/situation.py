@@ -40,7 +40,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     markers: dict[str, str]  # marker variables of the target's Python
     driver_cuda: DriverCuda | None = None
     is_cpu: bool = False  # builds without CUDA are wanted, or there are no others
-    obstacle: str | None = None  # why the indexes have nothing for such a machine
+    unknown: str | None = None  # what has to be said before anything can be planned
+    obstacle: str | None = None  # why nothing can be planned: that, or there are no such wheels
 
     @property
     def platform(self) -> str:
@@ -78,7 +79,8 @@ def situation_of(facts: Facts, tables: Tables, *, is_cpu: bool = False) -> Situa
         markers=_markers(facts),
         driver_cuda=driver_cuda,
         is_cpu=is_cpu or machine.os_name == "Darwin",
-        obstacle=_obstacle(facts),
+        unknown=_not_known(facts),
+        obstacle=_not_known(facts) or _no_wheels(facts),
     )
 
 
@@ -90,13 +92,8 @@ def _markers(facts: Facts) -> dict[str, str]:
     return {**markers, "python_version": python} if markers and python else {}
 
 
-def _obstacle(facts: Facts) -> str | None:
-    """Return why there are no wheels for such a machine; None: there are some."""
-    return _not_known(facts) or _no_wheels(facts)
-
-
 def _not_known(facts: Facts) -> str | None:
-    """Return what has to be said first."""
+    """Return what has to be said first; None: enough is known."""
     machine, packages = facts.machine.value, facts.packages.value
     if _numbers(packages.python_release) is None:
         return "for which Python is not known: say --python 3.12"
@@ -106,6 +103,7 @@ def _not_known(facts: Facts) -> str | None:
 
 
 def _no_wheels(facts: Facts) -> str | None:
+    """Return why the indexes have nothing for such a machine; None: they have."""
     machine, packages = facts.machine.value, facts.packages.value
     if (machine.os_name or "", machine.architecture or "") not in _PLATFORMS:
         said = f"{machine.os_name} on {machine.architecture}"

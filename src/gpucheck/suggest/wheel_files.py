@@ -27,9 +27,8 @@ _PLAIN = {
 }
 _MACOS = (14, 13, 12, 11)
 _USUAL_GLIBC = 28
-_POLICIES = (39, 38, 35, 34, 31, 28, 27, 26, 24, 17)
-"""The glibc 2.x for which wheels are tagged (auditwheel's policies, 2026-11); pip takes exactly the
-tags that it is told."""
+_OLDEST_GLIBC = 5
+"""pip takes exactly the tags that it is told; wheels have any from manylinux_2_5 on (PEP 600)."""
 _LEGACY = {"2.5": "manylinux1", "2.12": "manylinux2010", "2.17": "manylinux2014"}
 
 
@@ -78,7 +77,8 @@ def platform_tags(plan: Plan) -> tuple[str, ...]:
     here = plan.situation.machine.glibc
     needed = [int(c.offer.glibc.split(".")[1]) for c in plan.choices if c.offer.glibc]
     limit = int(here.split(".")[1]) if here else max([*needed, _USUAL_GLIBC])
-    kept = [f"manylinux_2_{minor}_{machine}" for minor in _POLICIES if minor <= limit]
+    minors = range(limit, _OLDEST_GLIBC - 1, -1)
+    kept = [f"manylinux_2_{minor}_{machine}" for minor in minors]
     legacy = [f"{tag}_{machine}" for tag in ("manylinux2014", "manylinux2010", "manylinux1")]
     return (*kept, *legacy, f"linux_{machine}")
 
