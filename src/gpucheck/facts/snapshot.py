@@ -13,6 +13,7 @@ from gpucheck.facts.environment import Framework, OtherEnvironment, Packages, Ta
 from gpucheck.facts.machine import GPU_NODES, NVIDIA_VENDOR_ID, Machine
 from gpucheck.facts.messages import KERNEL_LOG, SeenMessage, SeenValue
 from gpucheck.facts.section import Record, Section
+from gpucheck.facts.smoke import CUDA_DRIVER, SmokeTest
 from gpucheck.facts.toolkit import Toolkit
 from gpucheck.versions import ToolkitCuda
 
@@ -31,6 +32,7 @@ class Facts(Record, frozen=True):
     toolkit: Section[Toolkit]
     packages: Section[Packages]
     frameworks: dict[str, Section[Framework]]  # by name; those not installed are "absent"
+    smoke: dict[str, Section[SmokeTest]] = {}  # by name; empty: nothing was tried
     messages: tuple[SeenMessage, ...] = ()  # lines of a pasted report
     named_gpus: tuple[Gpu, ...] = ()  # GPUs that a report names, where no tool lists any
     named_cuda: tuple[ToolkitCuda, ...] = ()  # CUDA that a report names, without saying which
@@ -87,6 +89,15 @@ class Facts(Record, frozen=True):
             for text in said_by(section, with_answers=is_complaint):
                 where = f"importing {name}"
                 yield SeenMessage(text=text, where=where, subject=f"framework/{name}")
+        yield from self._lines_of_smoke_tests()
+
+    def _lines_of_smoke_tests(self) -> Iterator[SeenMessage]:
+        for name, section in self.smoke.items():
+            subject = "driver" if name == CUDA_DRIVER else f"framework/{name}"
+            for error in section.value.errors:
+                where = f"smoke test, {error.stage}"
+                for text in filter(None, map(str.strip, error.text.splitlines())):
+                    yield SeenMessage(text=text, where=where, subject=subject)
 
     def _lines_of_driver(self) -> Iterator[SeenMessage]:
         for error in (self.driver.value.init_error, self.cuda_driver.value.init_error):
