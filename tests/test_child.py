@@ -371,3 +371,44 @@ def test_result_is_plain_data(tmp_path: Path) -> None:
     facts = run(tmp_path, body).facts
     assert json.loads(json.dumps(facts)) == facts
     assert facts["a"][:5] == [1, "é", "bytes", 2**70, {"b": None}]
+
+
+def test_a_job_s_time_can_count_from_later(tmp_path: Path) -> None:
+    """Until its file is there a probe may wait; from then on it has its time limit."""
+    begin_file, family = tmp_path / "begin", Family()
+    body = "import os, sys, time\ndef probe(say):\n    say.fact('waits', True)\n"
+    body += "    while not os.path.exists(say.arguments[0]):\n        time.sleep(0.01)\n"
+    body += "    say.stage('hang')\n    time.sleep(600)\n"
+    probe = write(tmp_path / "probe.py", body)
+    job = Job("probe", (sys.executable,), probe, 0.3, (str(begin_file),), begin_file)
+    results: list[Result] = []
+    thread = threading.Thread(target=lambda: results.append(family.run(job)))
+    thread.start()
+    thread.join(1.5)  # five times its limit
+    assert thread.is_alive()
+    begin_file.touch()
+    thread.join(LONG_S)
+    assert (results[0].outcome, results[0].stage) == ("timed_out", "hang")
+    assert results[0].facts == {"waits": True}
+
+
+def test_a_job_that_waits_is_ended_with_its_family(tmp_path: Path) -> None:
+    """Its file never comes."""
+    family = Family()
+    body = "import time\ndef probe(say):\n    say.fact('waits', True)\n    time.sleep(600)\n"
+    probe = write(tmp_path / "probe.py", body)
+    job = Job("probe", (sys.executable,), probe, LONG_S, (), tmp_path / "never")
+    results: list[Result] = []
+    thread = threading.Thread(target=lambda: results.append(family.run(job)))
+    thread.start()
+    assert wait_until(lambda: family._running)
+    family.end()
+    thread.join(LONG_S)
+    assert [result.outcome for result in results] == ["crashed"]
+
+
+def test_a_job_that_ends_before_its_time_counts(tmp_path: Path) -> None:
+    """What ends by itself is not waited for."""
+    probe = write(tmp_path / "probe.py", "def probe(say):\n    say.fact('a', 1)\n")
+    job = Job("probe", (sys.executable,), probe, LONG_S, (), tmp_path / "never")
+    assert Family().run(job).facts == {"a": 1}

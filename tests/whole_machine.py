@@ -164,9 +164,13 @@ class Machine:
         )
         return Outcome(done.returncode, done.stdout, done.stderr, marks)
 
-    def doctor(self, *arguments: str, timeout_s: float = 60) -> Outcome:
-        """Run the doctor on the environment; JSON unless asked otherwise."""
+    def doctor(self, *arguments: str, timeout_s: float = 60, with_smoke: bool = False) -> Outcome:
+        """Run the doctor on the environment; JSON unless asked otherwise.
+
+        The fake frameworks compute nothing, so smoke tests are left out unless they are wanted.
+        """
         wanted = () if "--format" in arguments else ("--format", "json")
+        wanted = wanted if with_smoke else ("--no-smoke", *wanted)
         python = ("--python", str(self.python))
         return self.run("doctor", *python, *wanted, *arguments, timeout_s=timeout_s)
 

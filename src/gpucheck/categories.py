@@ -14,10 +14,11 @@ import msgspec
 
 from gpucheck.facts import FRAMEWORK_TITLES, Framework, Gpu, Section
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.smoke_words import smoke_line
 
 Mark = Literal["good", "warning", "error", "unknown", "none"]
-GIB = 1 << 30
 SMOKE_TEST = "Smoke test"
+GIB = 1 << 30
 UNKNOWN = "not known"
 
 
@@ -48,8 +49,7 @@ def _all_categories(report: Report) -> Iterator[Category]:
         title = FRAMEWORK_TITLES.get(name, name)
         mark = _framework_mark(report, section, worst.get(f"framework/{name}"))
         yield Category(title, mark, _framework(section))
-    if report.facts.has_nvidia_gpu:
-        yield Category(SMOKE_TEST, "none", "not run: nothing was computed on the GPU yet")
+    yield from _smoke_tests(report)
     yield from _not_installed(report)
 
 
@@ -228,6 +228,14 @@ def _build(build: Framework) -> str | None:
 
 def _seen(count: int) -> str:
     return f"sees {count or 'no'} GPU{'' if count == 1 else 's'}"
+
+
+def _smoke_tests(report: Report) -> Iterator[Category]:
+    facts = report.facts
+    if facts.has_nvidia_gpu and not facts.smoke:
+        yield Category(SMOKE_TEST, "none", "not run: nothing was computed on the GPU yet")
+    for name, section in facts.smoke.items():
+        yield Category(SMOKE_TEST, *smoke_line(name, section, facts))
 
 
 def _not_installed(report: Report) -> Iterator[Category]:

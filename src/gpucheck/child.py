@@ -31,6 +31,9 @@ MARK_VARIABLE = "GPUCHECK_CHILD"
 KILL_WAIT_S = 1.0
 """How long a killed process may take to end before it counts as stuck in the kernel."""
 POLL_S = 0.25
+COUNTING_POLL_S = 0.05
+LONGEST_START_S = 600.0
+"""After which a job whose time does not count yet ends itself, should gpucheck be gone."""
 OUTPUT_CAP_BYTES = 1 << 20
 TAIL_BYTES = 2000
 IS_WINDOWS = sys.platform == "win32"
@@ -45,6 +48,7 @@ class Job(msgspec.Struct, frozen=True):
     probe_file: Path
     timeout_s: float
     arguments: tuple[str, ...] = ()
+    counted_from: Path | None = None  # the time limit counts from the appearance of this file
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -98,7 +102,8 @@ class Family:
         result_file.touch()
         with output_file.open("ab", buffering=0) as output:
             process = self._start(job, result_file, output.fileno())
-            has_ended = _wait(process, started + job.timeout_s, output_file)
+            began = started if self._await(job, process, output_file) else time.monotonic()
+            has_ended = _wait(process, began + job.timeout_s, output_file)
             # Also after a good end: grandchildren may still be there.
             _kill_group(process)
             is_gone = has_ended or _wait(process, time.monotonic() + KILL_WAIT_S, output_file)
@@ -119,12 +124,22 @@ class Family:
             output_tail="" if ended.outcome == "ok" else _tail(output_file),
         )
 
+    def _await(self, job: Job, process: subprocess.Popen[bytes], output_file: Path) -> bool:
+        """Wait until the job's time counts; tell whether it has counted from the start."""
+        if job.counted_from is None:
+            return True
+        while not (self._is_over or job.counted_from.exists()):
+            if _wait(process, time.monotonic() + COUNTING_POLL_S, output_file):
+                break
+        return False
+
     def _start(self, job: Job, result_file: Path, output: int) -> subprocess.Popen[bytes]:
+        alarm_s = job.timeout_s + (LONGEST_START_S if job.counted_from else 0)
         command = [
             *job.python,
             str(RUNNER),
             str(result_file),
-            str(job.timeout_s),
+            str(alarm_s),
             str(job.probe_file),
             *job.arguments,
         ]

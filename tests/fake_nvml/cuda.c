@@ -1,5 +1,7 @@
 /*
- * A libcuda.so.1 that plays a scenario: the part of the driver API that finds and names devices.
+ * A libcuda.so.1 that plays a scenario: the part of the driver API that finds and names devices,
+ * and the part that computes on them. Their memory is the host's, their kernels are those of
+ * inside/smoke_kernels.py, known by name and really computed.
  *
  * It differs from nvml.c where the real one does: it honours CUDA_VISIBLE_DEVICES, and of a
  * GPU in MIG mode it shows one MIG device instead of the GPU. Every function starts with ENTER.
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #ifdef NVIDIA_HEADER
 /* The tests build this against NVIDIA's cuda.h as well, which compares every prototype. */
@@ -26,13 +29,23 @@ typedef int CUdevice;
 typedef struct {
     char bytes[16];
 } CUuuid;
+typedef unsigned long long CUdeviceptr;
+typedef unsigned int CUjit_option;
+typedef struct CUctx_st *CUcontext;
+typedef struct CUmod_st *CUmodule;
+typedef struct CUfunc_st *CUfunction;
+typedef struct CUevent_st *CUevent;
+typedef struct CUstream_st *CUstream;
 
 enum {
     CUDA_SUCCESS = 0,
     CUDA_ERROR_INVALID_VALUE = 1,
+    CUDA_ERROR_OUT_OF_MEMORY = 2,
     CUDA_ERROR_NOT_INITIALIZED = 3,
     CUDA_ERROR_NO_DEVICE = 100,
     CUDA_ERROR_INVALID_DEVICE = 101,
+    CUDA_ERROR_INVALID_CONTEXT = 201,
+    CUDA_ERROR_NOT_FOUND = 500,
 };
 #endif
 
@@ -180,7 +193,7 @@ static const struct {
 } errors[] = {
     {CUDA_SUCCESS, "CUDA_SUCCESS", "no error"},
     {CUDA_ERROR_INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE", "invalid argument"},
-    {2, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
+    {CUDA_ERROR_OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
     {CUDA_ERROR_NOT_INITIALIZED, "CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
     {34, "CUDA_ERROR_STUB_LIBRARY", "CUDA driver is a stub library"},
     {46, "CUDA_ERROR_DEVICE_UNAVAILABLE", "CUDA-capable device(s) is/are busy or unavailable"},
@@ -359,4 +372,317 @@ CUresult cuDeviceGetByPCIBusId(CUdevice *device, const char *address)
             return CUDA_SUCCESS;
         }
     return CUDA_ERROR_INVALID_DEVICE;
+}
+
+/* ---- contexts: one at a time is current, for the whole process ---- */
+
+struct CUctx_st {
+    const Section *section;
+    int device;
+    void *blocks[64]; /* its memory on the device */
+    size_t sizes[64];
+};
+
+static CUcontext current;
+
+/* For functions of a context. */
+#define ENTER_CONTEXT()                                                     \
+    do {                                                                    \
+        ENTER(current == NULL ? scenario_machine() : current->section);     \
+        if (current == NULL)                                                \
+            return CUDA_ERROR_INVALID_CONTEXT;                              \
+    } while (0)
+
+CUresult cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    ENTER_DEVICE(device);
+    if (flags != 0)
+        return CUDA_ERROR_INVALID_VALUE;
+    current = calloc(1, sizeof *current);
+    current->section = visible[device];
+    current->device = device;
+    *context = current;
+    return CUDA_SUCCESS;
+}
+
+CUresult cuCtxDestroy_v2(CUcontext context)
+{
+    ENTER_CONTEXT();
+    for (size_t i = 0; i < sizeof context->blocks / sizeof *context->blocks; i++)
+        free(context->blocks[i]);
+    if (current == context)
+        current = NULL;
+    free(context);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuCtxSetCurrent(CUcontext context)
+{
+    ENTER(context == NULL ? scenario_machine() : context->section);
+    current = context;
+    return CUDA_SUCCESS;
+}
+
+CUresult cuCtxSynchronize(void)
+{
+    ENTER_CONTEXT();
+    return CUDA_SUCCESS; /* everything is done when the call that asks for it returns */
+}
+
+CUresult cuDeviceCanAccessPeer(int *can, CUdevice device, CUdevice peer)
+{
+    ENTER_DEVICE(device);
+    if (!is_ordinal(peer))
+        return CUDA_ERROR_INVALID_DEVICE;
+    double blocked = 0;
+    scenario_number(visible[device], "is_peer_blocked", &blocked);
+    *can = blocked == 0;
+    return CUDA_SUCCESS;
+}
+
+CUresult cuCtxEnablePeerAccess(CUcontext peer, unsigned int flags)
+{
+    ENTER_CONTEXT();
+    return peer == NULL || flags != 0 ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
+
+/* ---- memory ---- */
+
+CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
+{
+    ENTER_CONTEXT();
+    double total, used = 0;
+    if (!inherited_number(current->section, "memory_total_bytes", &total))
+        return CUDA_ERROR_INVALID_VALUE;
+    scenario_number(current->section, "memory_used_bytes", &used);
+    *total_bytes = (size_t)total;
+    *free_bytes = (size_t)(total - used);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t size)
+{
+    ENTER_CONTEXT();
+    for (size_t i = 0; i < sizeof current->blocks / sizeof *current->blocks; i++)
+        if (current->blocks[i] == NULL && (current->blocks[i] = malloc(size)) != NULL) {
+            current->sizes[i] = size;
+            *address = (CUdeviceptr)current->blocks[i];
+            return CUDA_SUCCESS;
+        }
+    return CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult cuMemFree_v2(CUdeviceptr address)
+{
+    ENTER_CONTEXT();
+    for (size_t i = 0; i < sizeof current->blocks / sizeof *current->blocks; i++)
+        if (address != 0 && current->blocks[i] == (void *)address) {
+            free(current->blocks[i]);
+            current->blocks[i] = NULL;
+            return CUDA_SUCCESS;
+        }
+    return CUDA_ERROR_INVALID_VALUE;
+}
+
+CUresult cuMemAllocHost_v2(void **address, size_t size)
+{
+    ENTER_CONTEXT();
+    *address = malloc(size);
+    return *address == NULL ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_SUCCESS;
+}
+
+CUresult cuMemFreeHost(void *address)
+{
+    ENTER_CONTEXT();
+    free(address);
+    return CUDA_SUCCESS;
+}
+
+/* Whether the bytes lie within one block of the device's memory. */
+static bool is_on_device(CUcontext context, CUdeviceptr address, size_t size)
+{
+    for (size_t i = 0; i < sizeof context->blocks / sizeof *context->blocks; i++) {
+        CUdeviceptr block = (CUdeviceptr)context->blocks[i];
+        if (block != 0 && address >= block && address + size <= block + context->sizes[i])
+            return true;
+    }
+    return false;
+}
+
+static CUresult put_bytes(void *to, const void *from, size_t size, bool is_allowed)
+{
+    if (!is_allowed)
+        return CUDA_ERROR_INVALID_VALUE;
+    memcpy(to, from, size);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t size)
+{
+    ENTER_CONTEXT();
+    return put_bytes((void *)to, from, size, is_on_device(current, to, size));
+}
+
+CUresult cuMemcpyDtoH_v2(void *to, CUdeviceptr from, size_t size)
+{
+    ENTER_CONTEXT();
+    return put_bytes(to, (void *)from, size, is_on_device(current, from, size));
+}
+
+CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void *from, size_t size, CUstream stream)
+{
+    (void)stream;
+    ENTER_CONTEXT();
+    return put_bytes((void *)to, from, size, is_on_device(current, to, size));
+}
+
+CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t size, CUstream stream)
+{
+    (void)stream;
+    ENTER_CONTEXT();
+    bool is_allowed = is_on_device(current, to, size) && is_on_device(current, from, size);
+    return put_bytes((void *)to, (void *)from, size, is_allowed);
+}
+
+CUresult cuMemcpyPeer(CUdeviceptr to, CUcontext to_context, CUdeviceptr from,
+                      CUcontext from_context, size_t size)
+{
+    ENTER_CONTEXT();
+    bool is_allowed = is_on_device(to_context, to, size) && is_on_device(from_context, from, size);
+    CUresult result = put_bytes((void *)to, (void *)from, size, is_allowed);
+    double is_broken = 0;
+    scenario_number(current->section, "is_peer_broken", &is_broken);
+    if (result == CUDA_SUCCESS && is_broken != 0)
+        *(char *)to ^= 1;
+    return result;
+}
+
+CUresult cuMemsetD32_v2(CUdeviceptr address, unsigned int value, size_t count)
+{
+    ENTER_CONTEXT();
+    if (!is_on_device(current, address, count * sizeof value))
+        return CUDA_ERROR_INVALID_VALUE;
+    for (size_t i = 0; i < count; i++)
+        ((unsigned int *)address)[i] = value;
+    return CUDA_SUCCESS;
+}
+
+/* ---- kernels ---- */
+
+/* A module is a copy of its text, a function the name that stands in it. */
+CUresult cuModuleLoadDataEx(CUmodule *module, const void *image, unsigned int count,
+                            CUjit_option *options, void **values)
+{
+    enum { ERROR_LOG = 5 };
+    CUresult fault = current == NULL ? CUDA_SUCCESS : scenario_enter(current->section, __func__);
+    for (unsigned int i = 0; fault != CUDA_SUCCESS && i < count; i++)
+        if (options[i] == ERROR_LOG)
+            strcpy(values[i], "ptxas fatal : the compiler's own words");
+    if (fault != CUDA_SUCCESS)
+        return fault;
+    if (current == NULL)
+        return CUDA_ERROR_INVALID_CONTEXT;
+    *module = (CUmodule)strdup(image);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *name)
+{
+    ENTER_CONTEXT();
+    *function = (CUfunction)strstr((const char *)module, scenario_key(".entry %s(", name));
+    return *function == NULL ? CUDA_ERROR_NOT_FOUND : CUDA_SUCCESS;
+}
+
+static bool is_named(CUfunction function, const char *name)
+{
+    const char *start = (const char *)function + strlen(".entry ");
+    return strncmp(start, name, strlen(name)) == 0 && start[strlen(name)] == '(';
+}
+
+static void multiply(void **arguments, bool is_double, double factor, size_t unwritten)
+{
+    const float *a = *(void **)arguments[0], *b = *(void **)arguments[1];
+    float *out = *(void **)arguments[2];
+    size_t size = *(unsigned int *)arguments[3];
+    for (size_t at = 0; at + unwritten < size * size; at++) {
+        double sum = 0;
+        for (size_t k = 0; k < size; k++) {
+            size_t left = at / size * size + k, right = k * size + at % size;
+            sum += is_double ? ((const double *)a)[left] * ((const double *)b)[right]
+                             : (double)a[left] * b[right];
+        }
+        if (is_double)
+            ((double *)out)[at] = sum * factor;
+        else
+            out[at] = (float)(sum * factor);
+    }
+}
+
+CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y,
+                        unsigned int grid_z, unsigned int block_x, unsigned int block_y,
+                        unsigned int block_z, unsigned int shared_bytes, CUstream stream,
+                        void **parameters, void **extra)
+{
+    (void)shared_bytes, (void)stream, (void)extra;
+    ENTER_CONTEXT();
+    if (grid_x * grid_y * grid_z * block_x * block_y * block_z == 0)
+        return CUDA_ERROR_INVALID_VALUE;
+    double factor = 1, unwritten = 0;
+    scenario_number(current->section, "product_factor", &factor);
+    scenario_number(current->section, "unwritten_elements", &unwritten);
+    if (is_named(function, "multiply_f32") || is_named(function, "multiply_f64"))
+        multiply(parameters, is_named(function, "multiply_f64"), factor, (size_t)unwritten);
+    return CUDA_SUCCESS;
+}
+
+/* ---- events and streams ---- */
+
+struct CUevent_st {
+    struct timespec at;
+};
+
+CUresult cuEventCreate(CUevent *event, unsigned int flags)
+{
+    (void)flags;
+    ENTER_CONTEXT();
+    *event = calloc(1, sizeof **event);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuEventRecord(CUevent event, CUstream stream)
+{
+    (void)stream;
+    ENTER_CONTEXT();
+    clock_gettime(CLOCK_MONOTONIC, &event->at);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuEventSynchronize(CUevent event)
+{
+    (void)event;
+    ENTER_CONTEXT();
+    return CUDA_SUCCESS;
+}
+
+CUresult cuEventElapsedTime(float *milliseconds, CUevent began, CUevent ended)
+{
+    ENTER_CONTEXT();
+    *milliseconds = (float)((ended->at.tv_sec - began->at.tv_sec) * 1e3
+                            + (ended->at.tv_nsec - began->at.tv_nsec) / 1e6);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuEventDestroy_v2(CUevent event)
+{
+    ENTER_CONTEXT();
+    free(event);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuStreamCreate(CUstream *stream, unsigned int flags)
+{
+    (void)flags;
+    ENTER_CONTEXT();
+    *stream = (CUstream)current;
+    return CUDA_SUCCESS;
 }

@@ -5,8 +5,6 @@ They need the package index that pip is configured for. What is asserted holds w
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,20 +13,12 @@ import pytest
 
 from environments import make_environment
 from gpucheck.facts import Framework
+from inside.installing import pip_install
 from inside.probing import as_framework, as_packages, run_probe, told
 
 pytestmark = pytest.mark.slow
 
-INSTALL_TIMEOUT_S = 1200.0
 HAS_NVIDIA_DRIVER = Path("/proc/driver/nvidia/version").exists() or Path("/dev/dxg").exists()
-WHY_NOT = (  # what pip says when the fault is not gpucheck's
-    "No matching distribution found",
-    "Could not find a version that satisfies",
-    "Connection",
-    "Temporary failure in name resolution",
-    "No module named pip",
-)
-
 Look = Callable[..., tuple[Framework, Framework]]
 
 
@@ -47,23 +37,6 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
         return static, as_framework(told(run_probe(python, f"frameworks/{framework}")))
 
     return install_and_look
-
-
-def pip_install(python: Path, *requirements: str) -> None:
-    """Install with the environment's own pip; skip the test when the index does not deliver."""
-    subprocess.run([str(python), "-m", "ensurepip"], capture_output=True, check=True)
-    pip = [str(python), "-m", "pip", "install", "--no-cache-dir"]
-    done = subprocess.run(
-        [*pip, "--quiet", "--only-binary", ":all:", *requirements],
-        capture_output=True,
-        text=True,
-        timeout=INSTALL_TIMEOUT_S,
-        check=False,
-        env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-    )
-    if done.returncode and any(reason in done.stderr for reason in WHY_NOT):
-        pytest.skip(f"{requirements}: {done.stderr.strip().splitlines()[-1]}")
-    assert done.returncode == 0, done.stderr
 
 
 def assert_no_gpu(framework: Framework, error: str | None) -> None:

@@ -402,3 +402,11 @@ def test_odd_facts_are_unknown_facts(machine: dict[str, Any], packages: dict[str
     """What cannot be read limits nothing, or is asked for."""
     found = solved("torch", machine=machine, packages=packages)
     assert isinstance(found, Plan) or "not known: say --" in found.reasons[0].says
+
+
+def test_numba_cuda_keeps_numpy_below_2_5() -> None:
+    """Its newest release uses a name that NumPy 2.5 took away; Numba alone does not."""
+    assert "numpy<2.5" in plan("numba").bounds
+    alone = solved("numba", is_cpu=True)
+    assert isinstance(alone, Plan)
+    assert "numpy<2.5" not in alone.bounds

@@ -6,11 +6,17 @@ from gpucheck.cli.progress import running
 from gpucheck.cli.user_error import UserError
 from gpucheck.collect import begin
 from gpucheck.facts import Facts
+from gpucheck.smoke_tests import SmokeWish
 from gpucheck.target import TargetError, all_targets, find_target
 
 
 def collect_all(
-    python: str | None, env: str | None, is_every: bool, timeout_s: float, with_imports: bool
+    python: str | None,
+    env: str | None,
+    is_every: bool,
+    timeout_s: float,
+    with_imports: bool,
+    smoke: SmokeWish | None = None,
 ) -> list[Facts]:
     """Collect the facts of the asked-for environment, or of every one.
 
@@ -25,7 +31,7 @@ def collect_all(
         raise UserError(str(error)) from error
     snapshots = []
     for target in targets:
-        collection = begin(target, timeout_s=timeout_s, with_imports=with_imports)
+        collection = begin(target, timeout_s=timeout_s, with_imports=with_imports, smoke=smoke)
         try:
             with running(f"asking the driver and {target.executable} …"):
                 from gpucheck import diagnose  # loaded, with the rules, while the probes run

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +10,15 @@ import typer
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.given_file import read_facts
-from gpucheck.cli.output import deliver, has_colour, has_unicode
+from gpucheck.cli.output import deliver
 from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
-from gpucheck.findings import Report
-from gpucheck.policy import FailOn, combined_exit_code, exit_code
-from gpucheck.renderers import View, renderer
+from gpucheck.cli.viewing import view_of
+from gpucheck.renderers import renderer
 from gpucheck.selection import selected
+from gpucheck.smoke_tests import SmokeWish
 
 
 def doctor(
@@ -35,6 +33,9 @@ def doctor(
     ] = None,
     timeout: options.Timeout = options.TIMEOUT_S,
     no_import: options.NoImport = False,
+    no_smoke: Annotated[
+        bool, typer.Option("--no-smoke", help="Compute nothing on the GPU.")
+    ] = False,
     share: options.Share = False,
     format_: options.Format = "text",
     output: options.Output = None,
@@ -46,10 +47,8 @@ def doctor(
         list[str] | None,
         typer.Option(metavar="CODE[=REASON]", help="Leave these out; the report keeps the reason."),
     ] = None,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="The least severity that gives exit code 1.")
-    ] = "error",
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")] = False,
+    fail_on: options.FailOnSeverity = "error",
+    verbose: options.Verbose = False,
 ) -> None:
     """Tell whether the GPU will be used, and if not, why.
 
@@ -61,33 +60,15 @@ def doctor(
             raise UserError("--from judges a file: --python, --env and --all-envs exclude it")
         snapshots = [read_facts(from_, tables_in_use())]
     else:
-        snapshots = collect_all(python, env, all_envs, timeout, not no_import)
+        smoke = None if no_smoke or no_import else SmokeWish()
+        snapshots = collect_all(python, env, all_envs, timeout, not no_import, smoke)
     if share:
         snapshots = [shared(facts) for facts in snapshots]
     from gpucheck import diagnose  # after the probes were started: it takes a while
 
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings) for facts in snapshots]
-    view = _view(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)
+    view = view_of(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)
     deliver(renderer(format_).render(reports, view), output)
     warn_of_problems(tables)
     raise typer.Exit(view.exit_code)
-
-
-def _view(
-    reports: Sequence[Report],
-    fail_on: FailOn,
-    output: Path | None,
-    *,
-    is_list: bool,
-    is_verbose: bool,
-) -> View:
-    return View(
-        exit_codes=tuple(exit_code(report, fail_on) for report in reports),
-        exit_code=combined_exit_code(reports, fail_on),
-        width=shutil.get_terminal_size((100, 24)).columns,
-        is_list=is_list,
-        has_colour=output is None and has_colour(),
-        has_unicode=output is not None or has_unicode(),
-        is_verbose=is_verbose,
-    )

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from gpucheck.collect import DEFAULT_TIMEOUT_S
+from gpucheck.policy import FailOn
 from gpucheck.renderers import renderer_names
 
 
@@ -49,6 +50,11 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead."),
 ]
+
+FailOnSeverity = Annotated[
+    FailOn, typer.Option("--fail-on", help="The least severity that gives exit code 1.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")]
 
 
 def _known_format(name: str) -> str:

@@ -2,7 +2,9 @@
 
 Sources: NumPy's release notes of 2.0.0 (binaries made for NumPy 1 do not load beside it);
 protobuf's release notes of 21.0 (Python package 4.21.0, 2022-05-25: code that protoc before 3.19
-generated is refused); the table cudnn for the GPUs that a cuDNN left behind; 2026-11.
+generated is refused); the table cudnn for the GPUs that a cuDNN left behind; numba-cuda 0.30.4
+itself, the newest of 2026-11: it uses numpy.row_stack, which NumPy 2.5 no longer has, so that no
+kernel compiles (run on a GPU, 2026-11-27).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from gpucheck.tables import Known, Tables
 
 FIRST_PROTOBUF_4 = "2022-05-25"
 _PROTOBUF = re.compile(r"protobuf(?P<bounds>[^;]*)")
+_BRIDGE_FOR_OLD_NUMPY = re.compile(r"numba-cuda(\[\w+\])?==0\.([12]?\d|30)\.")
 _CUDNN = re.compile(r"(nvidia-cudnn-cu\d+)(?!==)([^;]*)(;.*)?")
 """cuDNN's wheel, asked for with a range."""
 
@@ -33,6 +36,8 @@ def _bounds(offer: Offer, situation: Situation, tables: Tables) -> Iterator[str]
     is_for_1 = is_built_for_numpy_1(offer.name, offer.release, tables)
     if isinstance(is_for_1, Known) and is_for_1.value and not _is_bounded(offer, "numpy"):
         yield "numpy<2"
+    if any(map(_BRIDGE_FOR_OLD_NUMPY.match, offer.beside)):
+        yield "numpy<2.5"
     named = next(filter(None, map(_PROTOBUF.fullmatch, offer.requires)), None)
     is_older = offer.released is not None and offer.released < FIRST_PROTOBUF_4
     if named and is_older and not _is_bounded(offer, "protobuf"):

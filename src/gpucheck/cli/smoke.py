@@ -1,0 +1,108 @@
+"""`gpucheck smoke`: compute on the GPU, and say whether it is right, used, and fast enough."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from gpucheck.cli import options
+from gpucheck.cli.collecting import collect_all
+from gpucheck.cli.output import deliver
+from gpucheck.cli.project_settings import settings_in_use
+from gpucheck.cli.sharing import shared
+from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
+from gpucheck.cli.user_error import CannotAnswerError, UserError
+from gpucheck.cli.viewing import view_of
+from gpucheck.facts import CUDA_DRIVER, Facts
+from gpucheck.renderers import renderer
+from gpucheck.selection import selected
+from gpucheck.smoke_tests import SmokeWish, test_names
+
+DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64")
+SMOKE_AREA = "GPU7"
+
+
+def _device(text: str) -> str:
+    if text not in {"all", "cpu"} and not text.isdecimal():
+        raise typer.BadParameter(f"{text!r} is no device: say all, cpu, or a number as CUDA counts")
+    return text
+
+
+def _frameworks(names: list[str] | None) -> list[str]:
+    for name in names or ():
+        if name not in test_names():
+            raise typer.BadParameter(f"there is no test {name!r}: {', '.join(test_names())}")
+    return names or []
+
+
+def _dtypes(names: list[str] | None) -> list[str]:
+    for name in names or ():
+        if name not in DTYPES:
+            raise typer.BadParameter(f"there is no dtype {name!r} here: {', '.join(DTYPES)}")
+    return names or []
+
+
+def smoke(
+    level: Annotated[
+        Literal["quick", "full"],
+        typer.Option(help="quick: seconds. full: a minute a GPU; every size, CPU against GPU."),
+    ] = "quick",
+    framework: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", callback=_frameworks, help="Only this test: torch, …"),
+    ] = None,
+    device: Annotated[
+        str, typer.Option(metavar="all|cpu|N", callback=_device, help="What to compute on.")
+    ] = "all",
+    dtype: Annotated[
+        list[str] | None,
+        typer.Option(metavar="|".join(DTYPES), callback=_dtypes, help="Only in this dtype."),
+    ] = None,
+    python: options.Python = None,
+    env: options.Env = None,
+    timeout: options.Timeout = options.TIMEOUT_S,
+    share: options.Share = False,
+    format_: options.Format = "text",
+    output: options.Output = None,
+    fail_on: options.FailOnSeverity = "error",
+    verbose: options.Verbose = False,
+) -> None:
+    """Compute on the GPU, and tell if it is right, used, and as fast as it should be.
+
+    With --device cpu the same tests run on the CPU.
+    """
+    wish = SmokeWish(
+        level=level, device=device, frameworks=tuple(framework or ()), dtypes=tuple(dtype or ())
+    )
+    settings = settings_in_use([SMOKE_AREA] if wish.is_cpu else (), ())
+    (facts,) = collect_all(python, env, False, timeout, True, wish)
+    _refuse_nothing(wish, facts)
+    facts = shared(facts) if share else facts
+    from gpucheck import diagnose  # after the probes were started: it takes a while
+
+    tables = tables_in_use()
+    reports = [selected(diagnose.diagnose(facts, tables), settings)]
+    view = view_of(reports, fail_on, output, is_verbose=verbose)
+    deliver(renderer(format_).render(reports, view), output)
+    warn_of_problems(tables)
+    if not view.exit_code and not _has_computed(facts):
+        raise CannotAnswerError("nothing was computed on a GPU: CUDA shows none that can be used")
+    raise typer.Exit(view.exit_code)
+
+
+def _refuse_nothing(wish: SmokeWish, facts: Facts) -> None:
+    """Raise where there is nothing to test, so that silence does not pass for success."""
+    for name in wish.frameworks:
+        if name != CUDA_DRIVER and name not in facts.installed:
+            where = facts.target.executable or "the inspected environment"
+            raise UserError(f"{name} is not installed in {where}, so it cannot be tested")
+    if wish.is_cpu and not facts.smoke:
+        raise UserError("no framework that computes on the CPU is installed: nothing to test")
+    devices = facts.cuda_driver.value.devices or ()
+    if wish.device.isdecimal() and int(wish.device) >= len(devices) > 0:
+        raise UserError(f"there is no device {wish.device}: CUDA shows {len(devices)}, from 0 on")
+
+
+def _has_computed(facts: Facts) -> bool:
+    return any(device.products for part in facts.smoke.values() for device in part.value.devices)

@@ -1,0 +1,90 @@
+"""From samples of NVML to what was seen of a GPU while a test ran.
+
+In: samples as `probes/gpu_watch.py` takes them, and when a test worked on which GPU:
+
+    {"at": 1795815973.63, "uuid": "GPU-…", "pids": [4711], "memory_used_bytes": 1610612736, …}
+
+Out: `facts.GpuUse`. Samples are data from another process: what is not of the expected kind counts
+as not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gpucheck.facts import GpuUse
+
+COUNTERS_LAG_S = 0.3
+"""Utilisation, power and clocks are averages that NVML renews several times a second."""
+BASELINE_S = 2.0
+"""How long before a test a sample still tells how the GPU was."""
+
+
+def use_of(
+    samples: Iterable[object],
+    *,
+    uuid: str,
+    pid: int | None,
+    began_at: float,
+    ended_at: float,
+    unavailable: Mapping[str, Any],
+) -> GpuUse:
+    """Return what the samples of one GPU show of a test's process and work.
+
+    Memory and processes count while the test ran, utilisation, power and clocks also shortly
+    after. `unavailable` maps a UUID to what NVML did not tell of it.
+    """
+    own = [each for each in samples if isinstance(each, dict) and each.get("uuid") == uuid]
+    own = [each for each in own if isinstance(each.get("at"), int | float)]
+    before = [each for each in own if began_at - BASELINE_S <= each["at"] < began_at]
+    during = [each for each in own if began_at <= each["at"] <= ended_at]
+    lagging = [each for each in own if began_at <= each["at"] <= ended_at + COUNTERS_LAG_S]
+    pids_before, pids = _pids(before), _pids(during)
+    refused = unavailable.get(uuid)
+    return GpuUse(
+        sample_count=len(during),
+        is_process_listed=None if pids is None or pid is None else pid in pids,
+        has_new_process=None if pids is None or pids_before is None else bool(pids - pids_before),
+        memory_used_bytes_before=_least(before, "memory_used_bytes"),
+        memory_used_bytes_peak=_most(during, "memory_used_bytes"),
+        utilization_percent_before=_most(before[-1:], "utilization_gpu_percent"),
+        utilization_percent_peak=_most(lagging, "utilization_gpu_percent"),
+        power_w_before=_most(before[-1:], "power_w", float),
+        power_w_peak=_most(lagging, "power_w", float),
+        clock_sm_hz_before=_most(before[-1:], "clock_sm_hz"),
+        clock_sm_hz_peak=_most(lagging, "clock_sm_hz"),
+        throttle_reasons=_reasons(lagging),
+        pcie_generation_peak=_most(during, "pcie_generation"),
+        pcie_width_peak=_most(during, "pcie_width"),
+        unavailable={str(field): str(reason) for field, reason in refused.items()}
+        if isinstance(refused, dict)
+        else {},
+    )
+
+
+def _numbers(samples: list[dict[str, Any]], field: str) -> list[Any]:
+    values = (each.get(field) for each in samples)
+    return [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+
+
+def _most(samples: list[dict[str, Any]], field: str, kind: type = int) -> Any:
+    numbers = _numbers(samples, field)
+    return kind(max(numbers)) if numbers else None
+
+
+def _least(samples: list[dict[str, Any]], field: str) -> int | None:
+    numbers = _numbers(samples, field)
+    return int(min(numbers)) if numbers else None
+
+
+def _pids(samples: list[dict[str, Any]]) -> set[int] | None:
+    """Return every process that was listed in some sample; None: no sample has a list."""
+    lists = [each["pids"] for each in samples if isinstance(each.get("pids"), list)]
+    return {pid for pids in lists for pid in pids if isinstance(pid, int)} if lists else None
+
+
+def _reasons(samples: list[dict[str, Any]]) -> tuple[str, ...]:
+    lists = (each.get("throttle_reasons") for each in samples)
+    named = (str(reason) for each in lists if isinstance(each, list) for reason in each)
+    return tuple(dict.fromkeys(named))

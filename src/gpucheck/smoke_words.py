@@ -1,0 +1,86 @@
+"""A smoke test in one line, for the overview of a report: what was right, how fast, was it seen.
+
+In: a test's section and the facts. Out: a mark and words. Values are rounded here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from gpucheck.compatibility.gpu_use import verdict
+from gpucheck.facts import (
+    CUDA_DRIVER,
+    FRAMEWORK_TITLES,
+    Facts,
+    MatrixProduct,
+    Section,
+    SmokeDevice,
+    SmokeTest,
+)
+
+TITLES = {CUDA_DRIVER: "the CUDA driver alone", **FRAMEWORK_TITLES}
+SEEN = {"used": "use seen by NVML", "not_used": "NVML saw no use", "cannot_tell": None}
+LONGEST_MESSAGE = 120
+
+
+def is_right(product: MatrixProduct) -> bool:
+    """Tell whether a product is what it should be, within what rounding explains."""
+    error, bound = product.relative_error, product.error_bound
+    return product.is_written is not False and (
+        error is not None and bound is not None and error <= bound
+    )
+
+
+def smoke_line(
+    name: str, section: Section[SmokeTest], facts: Facts
+) -> tuple[Literal["good", "error", "none"], str]:
+    """Return how a test went: "PyTorch: fp32, bf16 right, up to 761 TFLOP/s in bf16"."""
+    test, title = section.value, TITLES.get(name, name)
+    if section.outcome in {"refused", "not_started"}:
+        return "none", f"{title}: not run: {section.reason}"
+    if test.errors or not section.is_ok:
+        error = test.errors[0] if test.errors else None
+        stage = error.stage if error else section.stage
+        why = error.text.splitlines()[0][:LONGEST_MESSAGE] if error else section.reason
+        return "error", f"{title}: failed at {stage or 'its start'}: {why}"
+    lines = [_device(device, facts) for device in test.devices]
+    is_good = all(is_good for is_good, _ in lines)
+    apart = dict.fromkeys(text for _, text in lines)
+    return "good" if is_good else "error", f"{title}: {'; '.join(apart)}"
+
+
+def _device(device: SmokeDevice, facts: Facts) -> tuple[bool, str]:
+    if "memory" in device.unavailable and not device.products:
+        return True, f"nothing computed, {device.unavailable['memory']}"
+    right = [product for product in device.products if is_right(product)]
+    wrong = {p.dtype for p in device.products if p not in right}
+    seen = "cannot_tell" if device.ordinal is None else verdict(device, facts).value
+    parts = [
+        _dtypes(p.dtype for p in right if p.dtype not in wrong) + " right" if right else None,
+        f"{_dtypes(wrong)} WRONG" if wrong else None,
+        _fastest(right),
+        SEEN[seen],
+    ]
+    text = ", ".join(filter(None, parts)) or "nothing computed"
+    return not wrong and seen != "not_used", text
+
+
+def _dtypes(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+def _fastest(products: list[MatrixProduct]) -> str | None:
+    rates = [(p.flop_per_s, p.dtype) for p in products if p.flop_per_s and p.is_library]
+    if not rates:
+        return None
+    flop_per_s, dtype = max(rates)
+    return f"up to {rate_text(flop_per_s)} in {dtype}"
+
+
+def rate_text(flop_per_s: float) -> str:
+    """Return a rate with three digits: "761 TFLOP/s", "51.8 TFLOP/s", "212 GFLOP/s"."""
+    for scale, unit in ((1e12, "TFLOP/s"), (1e9, "GFLOP/s")):
+        if flop_per_s >= scale:
+            return f"{flop_per_s / scale:.3g} {unit}"
+    return f"{flop_per_s / 1e6:.3g} MFLOP/s"
