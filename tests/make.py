@@ -26,13 +26,17 @@ from gpucheck.facts import (
     Facts,
     Framework,
     Gpu,
+    GpuUse,
     Machine,
+    MatrixProduct,
     Outcome,
     Packages,
     PciDisplay,
     Section,
     SeenDevice,
     SeenMessage,
+    SmokeDevice,
+    SmokeTest,
     Target,
     Toolkit,
 )
@@ -316,3 +320,63 @@ def faults(of: Facts) -> list[Finding]:
 def findings(of: Facts, rule: str) -> list[Finding]:
     """Return the root causes that a rule found."""
     return [finding for finding in report(of).findings if finding.rule == rule]
+
+
+def smoked(
+    name: str = "torch",
+    *,
+    outcome: Outcome = "ok",
+    test: dict[str, Any] | None = None,
+    **device: Any,
+) -> Section[SmokeTest]:
+    """Build a smoke test of GPU 0 that went well; `device` fields and `test` fields replace."""
+    whole = {
+        "ordinal": 0,
+        "uuid": gpu("RTX 4090").uuid,
+        "began_at": 100.0,
+        "ended_at": 101.0,
+        "memory_taken_bytes": 512 * MIB,
+        "products": (product(size=500, seconds=None), product()),
+        "use": GpuUse(**SEEN),
+        **device,
+    }
+    fields = {"pid": 4711, "devices": (SmokeDevice(**whole),), **(test or {})}
+    return Section(outcome=outcome, value=SmokeTest(name=name, **fields))
+
+
+SEEN: dict[str, Any] = {
+    "sample_count": 20,
+    "is_process_listed": True,
+    "has_new_process": True,
+    "memory_used_bytes_before": 0,
+    "memory_used_bytes_peak": 900 * MIB,
+    "utilization_percent_before": 0,
+    "utilization_percent_peak": 97,
+    "power_w_before": 40.0,
+    "power_w_peak": 320.0,
+    "clock_sm_hz_peak": 2_500_000_000,
+    "pcie_generation_peak": 4,
+    "pcie_width_peak": 16,
+}
+"""What NVML sees of a healthy test."""
+
+
+def product(dtype: str = "bf16", size: int = 8192, **fields: Any) -> MatrixProduct:
+    """Build a right product at four fifths of an RTX 4090's rate in bf16."""
+    tflops = 132.0
+    seconds = 2 * size**3 / (tflops * 1e12)
+    made = {
+        "relative_error": 0.0016,
+        "error_bound": 0.02,
+        "is_written": True,
+        "seconds": seconds,
+        **fields,
+    }
+    if made["seconds"]:
+        made.setdefault("flop_per_s", 2 * size**3 / made["seconds"])
+    return MatrixProduct(dtype=dtype, size=size, **made)
+
+
+def with_smoke(facts: Facts, **tests: Section[SmokeTest]) -> Facts:
+    """Add smoke tests to facts."""
+    return msgspec.structs.replace(facts, smoke=tests)

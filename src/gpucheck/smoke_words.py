@@ -9,27 +9,12 @@ from collections.abc import Iterable
 from typing import Literal
 
 from gpucheck.compatibility.gpu_use import verdict
-from gpucheck.facts import (
-    CUDA_DRIVER,
-    FRAMEWORK_TITLES,
-    Facts,
-    MatrixProduct,
-    Section,
-    SmokeDevice,
-    SmokeTest,
-)
+from gpucheck.compatibility.smoke import TITLES, is_right
+from gpucheck.facts import Facts, MatrixProduct, Section, SmokeDevice, SmokeTest
+from gpucheck.figure_words import rate_text
 
-TITLES = {CUDA_DRIVER: "the CUDA driver alone", **FRAMEWORK_TITLES}
 SEEN = {"used": "use seen by NVML", "not_used": "NVML saw no use", "cannot_tell": None}
 LONGEST_MESSAGE = 120
-
-
-def is_right(product: MatrixProduct) -> bool:
-    """Tell whether a product is what it should be, within what rounding explains."""
-    error, bound = product.relative_error, product.error_bound
-    return product.is_written is not False and (
-        error is not None and bound is not None and error <= bound
-    )
 
 
 def smoke_line(
@@ -42,7 +27,7 @@ def smoke_line(
     if test.errors or not section.is_ok:
         error = test.errors[0] if test.errors else None
         stage = error.stage if error else section.stage
-        why = error.text.splitlines()[0][:LONGEST_MESSAGE] if error else section.reason
+        why = error.first_line[:LONGEST_MESSAGE] if error else section.reason
         return "error", f"{title}: failed at {stage or 'its start'}: {why}"
     lines = [_device(device, facts) for device in test.devices]
     is_good = all(is_good for is_good, _ in lines)
@@ -76,11 +61,3 @@ def _fastest(products: list[MatrixProduct]) -> str | None:
         return None
     flop_per_s, dtype = max(rates)
     return f"up to {rate_text(flop_per_s)} in {dtype}"
-
-
-def rate_text(flop_per_s: float) -> str:
-    """Return a rate with three digits: "761 TFLOP/s", "51.8 TFLOP/s", "212 GFLOP/s"."""
-    for scale, unit in ((1e12, "TFLOP/s"), (1e9, "GFLOP/s")):
-        if flop_per_s >= scale:
-            return f"{flop_per_s / scale:.3g} {unit}"
-    return f"{flop_per_s / 1e6:.3g} MFLOP/s"

@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from gpucheck.compatibility.gpu_use import verdict
 
 from gpu.real_machine import PYTHON, gpucheck, lacks
 from gpucheck import versions
+from gpucheck.compatibility.gpu_use import verdict
+from gpucheck.compatibility.smoke import is_right
 from gpucheck.diagnose import diagnose
 from gpucheck.facts import Facts, from_json
 from gpucheck.policy import ExitCode
 from gpucheck.smoke_tests import test_names
-from gpucheck.smoke_words import is_right
 from gpucheck.tables import Tables
 
 RETIRED = {"mxnet"}  # no build for a Python that gpucheck runs on

@@ -15,6 +15,7 @@ from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.cli.viewing import view_of
 from gpucheck.facts import CUDA_DRIVER, Facts
+from gpucheck.figures import figures_of
 from gpucheck.renderers import renderer
 from gpucheck.selection import selected
 from gpucheck.smoke_tests import SmokeWish, test_names
@@ -83,7 +84,8 @@ def smoke(
 
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings)]
-    view = view_of(reports, fail_on, output, is_verbose=verbose)
+    figures = [figures_of(facts, tables)]
+    view = view_of(reports, fail_on, output, is_verbose=verbose, figures=figures)
     deliver(renderer(format_).render(reports, view), output)
     warn_of_problems(tables)
     if not view.exit_code and not _has_computed(facts):

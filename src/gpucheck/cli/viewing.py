@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gpucheck.cli.output import has_colour, has_unicode
+from gpucheck.figures import DeviceFigures
 from gpucheck.findings import Report
 from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View
@@ -19,6 +20,7 @@ def view_of(
     *,
     is_list: bool = False,
     is_verbose: bool = False,
+    figures: Sequence[tuple[DeviceFigures, ...]] = (),
 ) -> View:
     """Return the view of some reports; a file gets no colours and every sign."""
     return View(
@@ -29,4 +31,5 @@ def view_of(
         has_colour=output is None and has_colour(),
         has_unicode=output is not None or has_unicode(),
         is_verbose=is_verbose,
+        figures=tuple(figures),
     )

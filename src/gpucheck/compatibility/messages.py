@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from gpucheck.compatibility.matching_lines import Lines, PatternRowT
-from gpucheck.facts import Facts, SeenMessage
+from gpucheck.facts import SMOKE_TEST, Facts, SeenMessage
 from gpucheck.tables import Known, NotInTable, Tables
 from gpucheck.tables.rows.errors import (
     CudaErrorRow,
@@ -89,7 +89,10 @@ def _said_in(lines: tuple[SeenMessage, ...], tables: Tables, *, is_live: bool) -
     messages, kernel = tables.error_messages, tables.kernel_log_patterns
     for row, place, text in found.matching(messages.rows):
         line = msgspec.structs.replace(lines[place], text=text)
-        yield Said(row.rule, row.cause, line, row.certainty, row.meaning, messages.source_of(row))
+        # What is only likely in somebody's text is certain where a test has just met it.
+        is_met = row.certainty == "likely" and line.where.startswith(SMOKE_TEST)
+        sure: Certainty = "proves" if is_met else row.certainty
+        yield Said(row.rule, row.cause, line, sure, row.meaning, messages.source_of(row))
     # A log is as old as the machine's start: what it tells may be over, while others see more.
     certainty: Certainty = "suggests" if is_live else "proves"
     for logged, place, text in found.matching(kernel.rows):

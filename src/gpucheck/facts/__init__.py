@@ -40,7 +40,7 @@ from gpucheck.facts.machine import (
     Machine,
     PciDisplay,
 )
-from gpucheck.facts.messages import KERNEL_LOG, SeenMessage, SeenValue
+from gpucheck.facts.messages import KERNEL_LOG, SMOKE_TEST, SeenMessage, SeenValue
 from gpucheck.facts.section import (
     Outcome,
     Record,
@@ -81,6 +81,7 @@ __all__ = [
     "KERNEL_LOG",
     "NVIDIA_VENDOR_ID",
     "SCHEMA_VERSION",
+    "SMOKE_TEST",
     "ApiError",
     "Calculation",
     "Companion",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from gpucheck.facts.section import Record
 
 KERNEL_LOG = "the kernel's log"
+SMOKE_TEST = "smoke test, "
+"""How `where` begins for what a smoke test met: the machine itself did it, just now."""
 
 
 class SeenMessage(Record, frozen=True):

@@ -13,6 +13,7 @@ from gpucheck.facts.section import Record
 CUDA_DRIVER = "cuda_driver"
 """The smoke test that needs no framework: it speaks to libcuda alone."""
 
+LONGEST_LINE = 300
 CopyKind = Literal[
     "host_to_device_pageable",
     "host_to_device_pinned",
@@ -47,8 +48,15 @@ class SmokeError(Record, frozen=True):
     @property
     def text(self) -> str:
         """The error as one would see it printed."""
+        if self.name is None:
+            return self.message if self.code is None else f"error {self.code}: {self.message}"
         code = f" ({self.code})" if self.code is not None else ""
-        return f"{self.name}{code}: {self.message}" if self.name else self.message
+        return f"{self.name}{code}: {self.message}"
+
+    @property
+    def first_line(self) -> str:
+        """The first line of it, and not all of a long one."""
+        return next(iter(self.text.splitlines()), "")[:LONGEST_LINE]
 
 
 class Calculation(Record, frozen=True):

@@ -11,7 +11,7 @@ from gpucheck import versions
 from gpucheck.facts.driver import CudaDriver, Driver, Gpu
 from gpucheck.facts.environment import Framework, OtherEnvironment, Packages, Target
 from gpucheck.facts.machine import GPU_NODES, NVIDIA_VENDOR_ID, Machine
-from gpucheck.facts.messages import KERNEL_LOG, SeenMessage, SeenValue
+from gpucheck.facts.messages import KERNEL_LOG, SMOKE_TEST, SeenMessage, SeenValue
 from gpucheck.facts.section import Record, Section
 from gpucheck.facts.smoke import CUDA_DRIVER, SmokeTest
 from gpucheck.facts.toolkit import Toolkit
@@ -95,7 +95,7 @@ class Facts(Record, frozen=True):
         for name, section in self.smoke.items():
             subject = "driver" if name == CUDA_DRIVER else f"framework/{name}"
             for error in section.value.errors:
-                where = f"smoke test, {error.stage}"
+                where = SMOKE_TEST + error.stage
                 for text in filter(None, map(str.strip, error.text.splitlines())):
                     yield SeenMessage(text=text, where=where, subject=subject)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from gpucheck.figures import DeviceFigures
 from gpucheck.findings import Report
 
 
@@ -21,6 +22,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     has_colour: bool = False
     has_unicode: bool = True
     is_verbose: bool = False
+    figures: tuple[tuple[DeviceFigures, ...], ...] = ()  # of each report's smoke tests
 
 
 class Renderer(msgspec.Struct, frozen=True):

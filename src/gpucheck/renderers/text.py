@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gpucheck.categories import Category, Mark, categories
+from gpucheck.figure_words import share_text, value_text
+from gpucheck.figures import DeviceFigures
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
+from gpucheck.roofline_chart import chart
 from gpucheck.visible_text import unobeyed, visible
 
 MARKS: dict[Mark, tuple[str, str, str]] = {
@@ -31,7 +34,7 @@ SIGNS: dict[Severity, tuple[str, str, str]] = {
     "warning": ("!", "!", "33"),
     "note": ("·", "-", "36"),
 }
-PLAIN = str.maketrans({"×": "x", "·": "-", "…": "..."})
+PLAIN = str.maketrans({"×": "x", "·": "-", "…": "...", "µ": "u"})
 """Our own signs where Unicode cannot be shown."""
 
 BOLD, DIM = "1", "2"
@@ -42,7 +45,8 @@ LABEL_WIDTH = 13
 def render(reports: Sequence[Report], view: View) -> str:
     """Return the reports one under the other; several end with a line for each environment."""
     page = _Page(view)
-    pages = [page.lines(report) for report in reports]
+    figures = (*view.figures, *([()] * len(reports)))
+    pages = [page.lines(report, own) for report, own in zip(reports, figures, strict=False)]
     if len(reports) > 1:
         pages.append(page.summary(reports))
     return "\n".join("\n".join(lines) + "\n" for lines in pages)
@@ -53,12 +57,15 @@ class _Page(msgspec.Struct, frozen=True):
 
     view: View
 
-    def lines(self, report: Report) -> Iterator[str]:
+    def lines(self, report: Report, figures: Sequence[DeviceFigures]) -> Iterator[str]:
         yield from self._head(report)
         for number, category in enumerate(categories(report)):
             if number == 0:
                 yield ""
             yield from self._category(category)
+        for device in figures:
+            yield ""
+            yield from self._figures(device)
         for finding in report.findings:
             if finding.severity != "note":
                 yield ""
@@ -114,6 +121,28 @@ class _Page(msgspec.Struct, frozen=True):
         wrapped = list(self._wrapped(category.text, indent, indent))
         yield f"{mark} {self._paint(label, BOLD)}{wrapped[0][len(indent) :]}"
         yield from wrapped[1:]
+
+    def _figures(self, device: DeviceFigures) -> Iterator[str]:
+        """Lay out one device's figures in columns, test by test."""
+        yield self._paint(self._plain(device.title), BOLD)
+        rows = [
+            (each.test, each.what, value_text(each), share_text(each) + " WRONG" * each.is_wrong)
+            for each in device.figures
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        last = None
+        for test, what, value, share in rows:
+            name = test if test != last else ""
+            cells = f"{name:{widths[0]}}  {what:{widths[1]}}  {value:>{widths[2]}}  {share}"
+            yield f"  {self._plain(cells).rstrip()}"
+            last = test
+        if device.roofline:
+            yield ""
+            yield from chart(device.roofline, has_unicode=self.view.has_unicode)
+
+    def _plain(self, text: str) -> str:
+        shown = unobeyed(visible(text))
+        return shown if self.view.has_unicode else shown.translate(PLAIN)
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         yield from self._headline(finding)

@@ -13,21 +13,19 @@ the firmware divides the lanes.
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility.virtual_boards import is_virtual
 from gpucheck.facts import Facts, Gpu, PciDisplay
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
 
 HARMFUL = 4
 """A link of a fourth of the lanes or less is felt; half of them hardly is."""
-VIRTUAL = ("qemu", "kvm", "virtual", "vmware", "hvm", "google", "amazon ec2", "openstack", "cloud")
-"""In what virtual machines call their board: their ports are made up."""
 
 
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Compare the lanes in use with those that GPU and port have."""
     machine = facts.machine.value
-    board = (machine.hardware_model or "").lower()
-    if any(word in board for word in VIRTUAL) or board.startswith("standard pc"):
+    if is_virtual(machine):
         return
     for gpu in facts.gpus:
         card = next((d for d in machine.nvidia_cards if d.is_at(gpu.pci_address)), None)
