@@ -39,6 +39,8 @@ def use_of(
     own = [each for each in own if isinstance(each.get("at"), int | float)]
     before = [each for each in own if began_at - BASELINE_S <= each["at"] < began_at]
     during = [each for each in own if began_at <= each["at"] <= ended_at]
+    # Other tests may have run before this one: whether the GPU was idle shows before all of them.
+    first = own[:1] if own and own[0]["at"] < began_at else []
     lagging = [each for each in own if began_at <= each["at"] <= ended_at + COUNTERS_LAG_S]
     pids_before, pids = _pids(before), _pids(during)
     refused = unavailable.get(uuid)
@@ -48,11 +50,11 @@ def use_of(
         has_new_process=None if pids is None or pids_before is None else bool(pids - pids_before),
         memory_used_bytes_before=_least(before, "memory_used_bytes"),
         memory_used_bytes_peak=_most(during, "memory_used_bytes"),
-        utilization_percent_before=_most(before[-1:], "utilization_gpu_percent"),
+        utilization_percent_before=_most(first, "utilization_gpu_percent"),
         utilization_percent_peak=_most(lagging, "utilization_gpu_percent"),
-        power_w_before=_most(before[-1:], "power_w", float),
+        power_w_before=_most(first, "power_w", float),
         power_w_peak=_most(lagging, "power_w", float),
-        clock_sm_hz_before=_most(before[-1:], "clock_sm_hz"),
+        clock_sm_hz_before=_most(first, "clock_sm_hz"),
         clock_sm_hz_peak=_most(lagging, "clock_sm_hz"),
         throttle_reasons=_reasons(lagging),
         pcie_generation_peak=_most(during, "pcie_generation"),

@@ -89,7 +89,10 @@ class Crossover(Record, frozen=True):
 
 
 class GpuUse(Record, frozen=True):
-    """What NVML saw of one GPU before a test and while it ran; None: NVML does not tell."""
+    """What NVML saw of one GPU before a test and while it ran; None: NVML does not tell.
+
+    Memory is compared with what was in use right before, the rest with what was before all tests.
+    """
 
     sample_count: int  # samples taken while the test ran
     is_process_listed: bool | None = None  # the test's pid among the GPU's processes

@@ -18,6 +18,7 @@ import time
 
 SIZES = (512, 1024, 2048, 4096, 8192)
 FIRST_LIBRARY_SIZE = 2048
+COMPILED_SIZE = 2048  # where each size that is tried would have to be compiled
 CHECKED_SIZE = 500  # fills no tile of a kernel evenly
 SAMPLED = 64  # rows and columns of a large product that are compared
 MAX_RUNS = 2000
@@ -57,7 +58,9 @@ def calculate(device, on, budget_bytes):
     for part in sorted(OTHER_BOUNDS):
         if hasattr(on, part) and device.has_time(part):
             compare(device, on, part)
-    for dtype in dtypes:
+    # What is compiled for each size and dtype takes longer to prepare than to run.
+    is_slow_to_prepare = getattr(on, "COMPILES", False) and not effort.is_full
+    for dtype in dtypes[:1] if is_slow_to_prepare else dtypes:
         time_products(device, on, dtype, effort, budget_bytes, products)
     if effort.is_full and on.is_gpu and on.HAS_CPU:
         compare_with_cpu(device, on, type(on)(None))
@@ -115,6 +118,8 @@ def timed_sizes(on, dtype, effort, budget_bytes, last):
 def tried(on, dtype, largest):
     """Return a size and about how long its product takes."""
     size = min(largest, FIRST_LIBRARY_SIZE if on.IS_LIBRARY and on.is_gpu else SIZES[0])
+    if getattr(on, "COMPILES", False):
+        return min(largest, COMPILED_SIZE), Effort("quick", on.is_gpu).product_s
     product = Product(on, dtype, size)
     product.seconds(1)
     return size, product.seconds(1)
@@ -248,6 +253,15 @@ def waited(run, repeats=9):
         run()
         seconds.append(clock() - started)
     return median(seconds)
+
+
+def numpy_random(size):
+    """Return a square matrix of numbers around zero, in fp32 where that is faster."""
+    import numpy
+
+    if hasattr(numpy.random, "default_rng"):  # from 1.17
+        return numpy.random.default_rng().random((size, size), dtype="float32") - 0.5
+    return numpy.random.random_sample((size, size)) - 0.5
 
 
 def numpy_convolution():

@@ -11,10 +11,10 @@ import os
 
 MIB = 1 << 20
 COPY_BYTES = {"quick": 32 * MIB, "full": 256 * MIB}
-DEVICE_COPY_BYTES = {"quick": 256 * MIB, "full": 512 * MIB}  # more than any cache holds
-REPEATS = {"quick": 5, "full": 15}
-LAUNCHES = {"quick": 200, "full": 2000}
-FIRST_SPINS = 100000
+DEVICE_COPY_BYTES = {"quick": 128 * MIB, "full": 512 * MIB}  # more than any cache holds
+REPEATS = {"quick": 3, "full": 15}
+LAUNCHES = {"quick": 100, "full": 2000}
+FIRST_SPINS = 20000
 
 
 class Measurements(object):

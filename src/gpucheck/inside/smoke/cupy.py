@@ -6,6 +6,8 @@ import os
 def probe(say):
     """Test CuPy."""
     inside = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    calculations = say.load(os.path.join(inside, "calculations.py"))
+    CuPy.numpy_random = staticmethod(calculations["numpy_random"])
     say.load(os.path.join(inside, "smoking.py"))["examine"](say, "cupy", CuPy)
 
 
@@ -21,7 +23,7 @@ class CuPy(object):
         self.device.use()
 
     @staticmethod
-    def load(_is_cpu):
+    def load(_is_cpu, _is_full):
         global cupy, numpy
         import cupy
         import numpy
@@ -44,7 +46,7 @@ class CuPy(object):
 
     def operands(self, dtype, size):
         # Drawn on the CPU: cupy.random needs cuRAND, which products do not.
-        drawn = (numpy.random.random_sample((size, size)) - 0.5 for _ in range(2))
+        drawn = [self.numpy_random(size) for _ in range(2)]
         return [cupy.asarray(each.astype(kind_of(dtype))) for each in drawn]
 
     def output(self, dtype, size):

@@ -2,8 +2,9 @@
 
 JAX makes a new output for every product, so there is none to fill with NaN. On a GPU its products
 of fp32 are in tf32 unless a precision is asked for (jax.lax.Precision, JAX 0.11, 2026-11). XLA
-tries many kernels before it takes one, which took five seconds a product on an H200; with level 0
-it takes what cuBLAS and cuDNN propose, about as fast (XLA's flags, 2026-11).
+tries many kernels before it takes one: that took five seconds a product on an H200. At the quick
+level it is told not to (--xla_gpu_autotune_level=0), so there its rates say nothing (7 instead of
+50 TFLOP/s in fp32).
 """
 
 import os
@@ -15,14 +16,15 @@ def probe(say):
     """Test JAX."""
     inside = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     calculations = say.load(os.path.join(inside, "calculations.py"))
-    Jax.numpy_convolution = staticmethod(calculations["numpy_convolution"])
+    for name in ("numpy_convolution", "numpy_random"):
+        setattr(Jax, name, staticmethod(calculations[name]))
     say.load(os.path.join(inside, "smoking.py"))["examine"](say, "jax", Jax)
 
 
 class Jax(object):
     """JAX on one device."""
 
-    HAS_CPU = IS_LIBRARY = True
+    HAS_CPU = IS_LIBRARY = COMPILES = True
     DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64")
 
     def __init__(self, ordinal):
@@ -32,11 +34,13 @@ class Jax(object):
         self.multiplying = {}
 
     @staticmethod
-    def load(is_cpu):
+    def load(is_cpu, is_full):
         global jax, jnp, numpy
         os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"  # else three quarters of the memory
-        flags = os.environ.get("XLA_FLAGS", "")
-        os.environ["XLA_FLAGS"] = (flags + " --xla_gpu_autotune_level=0").strip()
+        Jax.IS_LIBRARY = is_full
+        if not is_full:
+            flags = os.environ.get("XLA_FLAGS", "")
+            os.environ["XLA_FLAGS"] = (flags + " --xla_gpu_autotune_level=0").strip()
         if is_cpu:
             os.environ["JAX_PLATFORMS"] = "cpu"
         import jax
@@ -64,7 +68,7 @@ class Jax(object):
 
     def operands(self, dtype, size):
         kind = {"fp64": jnp.float64, "fp16": jnp.float16, "bf16": jnp.bfloat16}.get(dtype)
-        drawn = (numpy.random.random_sample((size, size)) - 0.5 for _ in range(2))
+        drawn = [self.numpy_random(size) for _ in range(2)]
         # Drawn on the CPU: every size and dtype would have to be compiled first.
         return [jax.device_put(each.astype(kind or "float32"), self.device) for each in drawn]
 

@@ -22,7 +22,7 @@ class MxNet(object):
         self.place = mx.gpu(ordinal) if self.is_gpu else mx.cpu()
 
     @staticmethod
-    def load(_is_cpu):
+    def load(_is_cpu, _is_full):
         global mx, numpy
         import mxnet as mx
         import numpy

@@ -12,6 +12,8 @@ TILE = 16
 def probe(say):
     """Test Numba."""
     inside = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    calculations = say.load(os.path.join(inside, "calculations.py"))
+    Numba.numpy_random = staticmethod(calculations["numpy_random"])
     say.load(os.path.join(inside, "smoking.py"))["examine"](say, "numba", Numba)
 
 
@@ -28,7 +30,7 @@ class Numba(object):
         self.kernels = {}
 
     @staticmethod
-    def load(_is_cpu):
+    def load(_is_cpu, _is_full):
         global numba, numpy, cuda
         import numba
         import numpy
@@ -53,7 +55,7 @@ class Numba(object):
         return ("fp32",)
 
     def operands(self, dtype, size):
-        drawn = [numpy.random.random_sample((size, size)) - 0.5 for _ in range(2)]
+        drawn = [self.numpy_random(size) for _ in range(2)]
         return [self._placed(each.astype("float" + dtype[2:])) for each in drawn]
 
     def output(self, dtype, size):

@@ -16,7 +16,8 @@ def probe(say):
     """Test ONNX Runtime."""
     inside = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     calculations = say.load(os.path.join(inside, "calculations.py"))
-    OnnxRuntime.numpy_convolution = staticmethod(calculations["numpy_convolution"])
+    for name in ("numpy_convolution", "numpy_random"):
+        setattr(OnnxRuntime, name, staticmethod(calculations[name]))
     say.load(os.path.join(inside, "smoking.py"))["examine"](say, "onnxruntime", OnnxRuntime)
 
 
@@ -32,7 +33,7 @@ class OnnxRuntime(object):
         self.sessions = {}
 
     @staticmethod
-    def load(_is_cpu):
+    def load(_is_cpu, _is_full):
         global numpy, ort
         import numpy
         import onnxruntime as ort
@@ -70,7 +71,7 @@ class OnnxRuntime(object):
         return session
 
     def operands(self, dtype, size):
-        drawn = (numpy.random.random_sample((size, size)) - 0.5 for _ in range(2))
+        drawn = [self.numpy_random(size) for _ in range(2)]
         return [self.placed(each.astype(kind_of(dtype))) for each in drawn]
 
     def output(self, dtype, size):

@@ -31,7 +31,7 @@ class TensorFlow(object):
         self.last = None
 
     @staticmethod
-    def load(is_cpu):
+    def load(is_cpu, _is_full):
         global tf, numpy
         import numpy
         import tensorflow as tf

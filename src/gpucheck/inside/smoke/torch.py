@@ -3,7 +3,7 @@
 Its class is a backend as `smoking.py` wants one; the other files here do the same for other
 frameworks. An ordinal is a GPU, None the CPU. What a backend has:
 
-    load(is_cpu), count()           import it, return its release; how many GPUs it sees
+    load(is_cpu, is_full), count()  import it, return its release; how many GPUs it sees
     about(), memory_free_bytes()    what it says of the device; None: it does not tell
     DTYPES, dtypes()                all that it can be asked for; those that the device has
     operands, output, multiply      the parts of a matrix product
@@ -41,7 +41,7 @@ class Torch(object):
             torch.backends.cudnn.allow_tf32 = False
 
     @staticmethod
-    def load(_is_cpu):
+    def load(_is_cpu, _is_full):
         global torch
         import torch
 
