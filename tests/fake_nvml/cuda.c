@@ -45,6 +45,7 @@ enum {
     CUDA_ERROR_NO_DEVICE = 100,
     CUDA_ERROR_INVALID_DEVICE = 101,
     CUDA_ERROR_INVALID_CONTEXT = 201,
+    CUDA_ERROR_INVALID_PTX = 218,
     CUDA_ERROR_NOT_FOUND = 500,
 };
 #endif
@@ -574,14 +575,13 @@ CUresult cuModuleLoadDataEx(CUmodule *module, const void *image, unsigned int co
                             CUjit_option *options, void **values)
 {
     enum { ERROR_LOG = 5 };
-    CUresult fault = current == NULL ? CUDA_SUCCESS : scenario_enter(current->section, __func__);
-    for (unsigned int i = 0; fault != CUDA_SUCCESS && i < count; i++)
-        if (options[i] == ERROR_LOG)
-            strcpy(values[i], "ptxas fatal : the compiler's own words");
-    if (fault != CUDA_SUCCESS)
-        return fault;
-    if (current == NULL)
-        return CUDA_ERROR_INVALID_CONTEXT;
+    ENTER_CONTEXT();
+    const char *refusal = scenario_text(current->section, "ptx_refusal");
+    for (unsigned int i = 0; refusal != NULL && i < count; i++)
+        if ((int)options[i] == ERROR_LOG)
+            strcpy(values[i], refusal);
+    if (refusal != NULL)
+        return CUDA_ERROR_INVALID_PTX;
     *module = (CUmodule)strdup(image);
     return CUDA_SUCCESS;
 }
