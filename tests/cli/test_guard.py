@@ -22,12 +22,16 @@ from make import facts
 from whole_machine import Machine, Outcome, importable
 
 LONG_S = 60.0
-COMMANDS = ["doctor", "suggest-install", "facts", "rules", "explain"]
+COMMANDS = ["doctor", "smoke", "suggest-install", "facts", "rules", "explain"]
 OPTIONS = {
     "doctor": {
-        *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import"),
+        *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import", "--no-smoke"),
         *("--format", "--output", "-o", "--select", "--ignore", "--fail-on", "--verbose", "-v"),
         *("--help", "-h"),
+    },
+    "smoke": {
+        *("--level", "--framework", "--device", "--dtype", "--python", "--env", "--timeout"),
+        *("--share", "--format", "--output", "-o", "--fail-on", "--verbose", "-v", "--help", "-h"),
     },
     "suggest-install": {
         *("--gpu", "--compute-capability", "--driver", "--python", "--env", "--os", "--arch"),
@@ -190,7 +194,8 @@ def test_help_of_a_command(here: Machine, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "meanings"), [("doctor", MEANINGS), ("suggest-install", PLAN_MEANINGS)]
+    ("command", "meanings"),
+    [("doctor", MEANINGS), ("smoke", MEANINGS), ("suggest-install", PLAN_MEANINGS)],
 )
 def test_help_has_the_exit_codes(
     here: Machine, command: str, meanings: dict[ExitCode, str]

@@ -11,7 +11,13 @@ from functools import cache
 from gpucheck.diagnose import diagnose
 from gpucheck.findings import Finding, Report
 from gpucheck.tables import Tables
-from machines import broken_builds, broken_driver, broken_messages, broken_surroundings
+from machines import (
+    broken_builds,
+    broken_driver,
+    broken_messages,
+    broken_smoke,
+    broken_surroundings,
+)
 from machines.listed import ListedMachine
 
 BROKEN: tuple[ListedMachine, ...] = (
@@ -19,6 +25,7 @@ BROKEN: tuple[ListedMachine, ...] = (
     *broken_builds.MACHINES,
     *broken_surroundings.MACHINES,
     *broken_messages.MACHINES,
+    *broken_smoke.MACHINES,
 )
 
 

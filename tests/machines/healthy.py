@@ -10,10 +10,17 @@ from __future__ import annotations
 from machines.healthy_environments import ENVIRONMENTS
 from machines.healthy_hardware import HARDWARE
 from machines.healthy_odd import ODD
+from machines.healthy_smoke import SMOKE
 from machines.healthy_surroundings import SURROUNDINGS
 from machines.listed import ListedMachine
 
-HEALTHY: tuple[ListedMachine, ...] = (*HARDWARE, *ENVIRONMENTS, *SURROUNDINGS, *ODD)
+HEALTHY: tuple[ListedMachine, ...] = (
+    *HARDWARE,
+    *ENVIRONMENTS,
+    *SURROUNDINGS,
+    *ODD,
+    *SMOKE,
+)
 
 EXPLAINS = "GPU201"
 """The note on which CUDA release is which: it tells numbers apart, and is right on any machine

@@ -1,0 +1,153 @@
+"""The report in Markdown, to paste into an issue or a job's summary (GitHub Flavored Markdown).
+
+Everything that comes from outside is escaped: no device name or error message makes a heading, a
+link, a table's cell, an HTML tag, a mention, or a command of a CI system.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gpucheck.categories import Mark, categories
+from gpucheck.figure_words import share_text, value_text
+from gpucheck.figures import DeviceFigures
+from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.release import RELEASE
+from gpucheck.renderers import Renderer, View
+from gpucheck.roofline_chart import chart
+from gpucheck.visible_text import unobeyed, visible
+
+MARKS: dict[Mark, str] = {
+    "good": "✅",
+    "warning": "⚠️",
+    "error": "❌",
+    "unknown": "❔",
+    "none": "➖",
+}
+SIGNS: dict[Severity, str] = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
+# An underscore within a word means nothing; "http://" and "www." are made links without brackets.
+_PUNCTUATION = re.compile(
+    r"([\\`*{}\[\]#|~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.)", re.IGNORECASE
+)
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\N{ZERO WIDTH SPACE}"})
+
+
+def render(reports: Sequence[Report], view: View) -> str:
+    """Return the reports one under the other."""
+    figures = (*view.figures, *([()] * len(reports)))
+    pages = (_page(report, own) for report, own in zip(reports, figures, strict=False))
+    return "\n---\n\n".join("\n".join(page) + "\n" for page in pages)
+
+
+def escaped(text: str) -> str:
+    """Return text from outside in one line, so that Markdown shows it as it is.
+
+    It must not begin a line: there a dash or a number would begin a list. A mention is broken by
+    a zero width space: GitHub looks for them after everything else.
+    """
+    shown = " ".join(visible(text).split())
+    return _PUNCTUATION.sub(r"\\\1", shown).translate(_ENTITIES)
+
+
+def _page(report: Report, figures: Sequence[DeviceFigures]) -> Iterator[str]:
+    yield from _head(report)
+    yield from _overview(report)
+    for finding in report.findings:
+        if finding.severity != "note":
+            yield from _finding(finding)
+    for device in figures:
+        yield from _figures(device)
+    notes = [finding for finding in report.findings if finding.severity == "note"]
+    if notes:
+        yield "<details>"
+        yield f"<summary>{_counted(len(notes), 'note')}</summary>"
+        yield ""
+        for note in notes:
+            yield from _finding(note)
+        yield "</details>"
+        yield ""
+    yield from _foot(report)
+
+
+def _head(report: Report) -> Iterator[str]:
+    gravest = next((each for each in report.findings if each.severity != "note"), None)
+    if gravest:
+        verdict = f"{SIGNS[gravest.severity]} {gravest.rule}"
+    elif report.is_conclusive:
+        verdict = "nothing is wrong" if report.facts.has_nvidia_gpu else "no NVIDIA GPU here"
+    else:
+        verdict = "too little is known"
+    yield f"## gpucheck: {verdict}"
+    yield ""
+    python = report.facts.packages.value.python_release
+    release = f" (Python {escaped(python)})" if python else ""
+    yield f"Inspected: {escaped(report.target.executable or 'a report')}{release}"
+    yield ""
+
+
+def _overview(report: Report) -> Iterator[str]:
+    yield "| | | |"
+    yield "| --- | --- | --- |"
+    for category in categories(report):
+        yield f"| {MARKS[category.mark]} | {escaped(category.title)} | {escaped(category.text)} |"
+    yield ""
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"### {SIGNS[finding.severity]} {finding.rule}: {escaped(finding.message)}"
+    yield ""
+    for seen in finding.evidence:
+        yield f"- seen: {escaped(seen)}"
+    for following in finding.consequences:
+        yield f"- then: {escaped(following.message)} ({following.rule})"
+    if finding.evidence or finding.consequences:
+        yield ""
+    if finding.remedy:
+        yield f"Fix: {escaped(finding.remedy.text)}"
+        yield ""
+        yield from _fenced(finding.remedy.commands, "sh")
+    yield f"More: [gpucheck explain {finding.rule}]({finding.url})"
+    yield ""
+
+
+def _figures(device: DeviceFigures) -> Iterator[str]:
+    yield f"### {escaped(device.title)}"
+    yield ""
+    yield "| test | what | measured | of what the hardware can do |"
+    yield "| --- | --- | ---: | --- |"
+    for each in device.figures:
+        wrong = " **wrong**" if each.is_wrong else ""
+        cells = map(escaped, (each.test, each.what, value_text(each), share_text(each)))
+        yield f"| {' | '.join(cells)}{wrong} |"
+    yield ""
+    if device.roofline:
+        yield from _fenced(tuple(chart(device.roofline)), "text")
+
+
+def _fenced(lines: Sequence[str], language: str) -> Iterator[str]:
+    """Yield lines in a fence that is longer than any in them; nothing for no lines."""
+    shown = [unobeyed(visible(line)) for line in lines]
+    if not shown:
+        return
+    longest = max((len(run) for line in shown for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}{language}"
+    yield from shown
+    yield fence
+    yield ""
+
+
+def _foot(report: Report) -> Iterator[str]:
+    counts = ", ".join(_counted(report.count(severity), severity) for severity in SEVERITIES)
+    skipped = f", {_counted(len(report.skipped), 'judgement')} not made" if report.skipped else ""
+    yield f"{counts}{skipped}"
+    yield ""
+    yield f"gpucheck {RELEASE}, tables of {report.tables_date}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+RENDERER = Renderer(render)

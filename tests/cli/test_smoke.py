@@ -1,0 +1,141 @@
+"""`gpucheck smoke` and the doctor's smoke test, end to end on a fake driver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_nvml import Faults, gpu, scenario
+from gpucheck.policy import ExitCode
+from whole_machine import Machine, Outcome, needs_fakes
+
+pytestmark = needs_fakes
+
+MIB = 1 << 20
+SEEN: dict[str, Any] = {
+    "memory_used_bytes": (0, 0, 0, 900 * MIB),
+    "power_w": (40, 40, 40, 320),
+}
+"""What a GPU's counters do while it works: the driver is asked before the watch begins."""
+
+
+def at_work(**fields: Any) -> str:
+    """Return a scenario of a GPU that is seen to work."""
+    return scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("RTX 4090", **{**SEEN, **fields})])
+
+
+def smoke(here: Machine, *arguments: str) -> Outcome:
+    """Run the smoke tests of a machine; JSON unless asked otherwise."""
+    wanted = () if "--format" in arguments else ("--format", "json")
+    return here.run("smoke", "--python", str(here.python), *wanted, *arguments)
+
+
+def driver_test(seen: Outcome) -> dict[str, Any]:
+    """Return what the test of the driver alone told."""
+    told: dict[str, Any] = seen.report["facts"]["smoke"]["cuda_driver"]
+    return told
+
+
+def test_the_driver_alone_needs_no_framework(tmp_path: Path) -> None:
+    """It computes right, is seen, and leaves nothing behind."""
+    seen = smoke(Machine(tmp_path, at_work()))
+    assert (seen.exit_code, seen.rules) == (ExitCode.OK, [])
+    (device,) = driver_test(seen)["value"]["devices"]
+    assert device["products"][0]["relative_error"] < 1e-5
+    assert device["use"]["memory_used_bytes_peak"] == 900 * MIB
+    assert seen.left_behind == []
+
+
+def test_text_has_the_figures(tmp_path: Path) -> None:
+    """A table below the overview, with what was measured."""
+    seen = smoke(Machine(tmp_path, at_work()), "--format", "text")
+    assert "Smoke test   The CUDA driver alone: fp32 right, use seen by NVML" in seen.stdout
+    assert "copy to the GPU, pinned" in seen.stdout
+    assert "launch of a kernel, until it has ended" in seen.stdout
+
+
+def test_the_doctor_includes_it_where_there_is_a_gpu(tmp_path: Path) -> None:
+    """Unless it is told not to."""
+    here = Machine(tmp_path, at_work())
+    assert driver_test(here.doctor(with_smoke=True))["outcome"] == "ok"
+    for without in ("--no-smoke", "--no-import"):
+        seen = here.doctor(without, with_smoke=True)
+        assert "smoke" not in seen.report["facts"]
+
+
+def test_a_wrong_result(tmp_path: Path) -> None:
+    """It is an error, and the exit code says so."""
+    seen = smoke(Machine(tmp_path, at_work(product_factor=1.01)))
+    assert (seen.exit_code, seen.rules) == (ExitCode.FINDINGS, ["GPU701"])
+
+
+def test_nothing_was_seen(tmp_path: Path) -> None:
+    """A libcuda that computes somewhere else."""
+    seen = smoke(Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0")))
+    assert (seen.exit_code, seen.rules) == (ExitCode.FINDINGS, ["GPU703"])
+
+
+@pytest.mark.parametrize(("code", "rule"), [(209, "GPU303"), (804, "GPU213"), (719, "GPU702")])
+def test_an_error_is_explained_by_its_code(tmp_path: Path, code: int, rule: str) -> None:
+    """A kernel fails; what the code proves is the root."""
+    faulty = at_work(faults=Faults(errors={"cuLaunchKernel": code}))
+    seen = smoke(Machine(tmp_path, faulty))
+    assert (seen.exit_code, seen.rules) == (ExitCode.FINDINGS, [rule])
+
+
+def test_a_hang(tmp_path: Path) -> None:
+    """The test is ended, the call is named, the rest of the report stands."""
+    faulty = at_work(faults=Faults(hang=("cuCtxSynchronize",)))
+    seen = smoke(Machine(tmp_path, faulty), "--timeout", "1")
+    told = driver_test(seen)
+    assert (told["outcome"], told["stage"]) == ("timed_out", "cuCtxSynchronize")
+    assert seen.rules == ["GPU702"]
+    assert seen.report["facts"]["driver"]["outcome"] == "ok"
+    assert seen.left_behind == []
+
+
+def test_nvml_may_hang_meanwhile(tmp_path: Path) -> None:
+    """Then what was seen is missing, and the test's own result stands."""
+    call = "nvmlDeviceGetPowerUsage"
+    faulty = at_work(faults=Faults(hang=(call,), after={call: 2}))
+    seen = smoke(Machine(tmp_path, faulty), "--timeout", "5")
+    assert driver_test(seen)["outcome"] == "ok"
+    assert seen.rules == []
+    assert seen.left_behind == []
+
+
+def test_without_a_gpu_nothing_can_be_said(tmp_path: Path) -> None:
+    """That is exit code 4 and a sentence, not success."""
+    seen = smoke(Machine(tmp_path))
+    assert seen.exit_code == ExitCode.COULD_NOT_JUDGE
+    assert "nothing was computed on a GPU" in seen.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--framework", "torch"), "torch is not installed in"),
+        (("--framework", "pytorch"), "there is no test 'pytorch'"),
+        (("--device", "7"), "there is no device 7"),
+        (("--device", "gpu"), "'gpu' is no device"),
+        (("--dtype", "int8"), "there is no dtype 'int8'"),
+        (("--device", "cpu"), "no framework that computes on the CPU is installed"),
+    ],
+)
+def test_what_means_nothing_is_said(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    """One clear sentence, and the usage error's exit code."""
+    seen = smoke(Machine(tmp_path, at_work()), *arguments)
+    assert seen.exit_code == ExitCode.USAGE
+    assert words in " ".join(seen.stderr.replace("│", " ").split())
+
+
+def test_shared_snapshots_keep_the_figures_and_lose_the_uuids(tmp_path: Path) -> None:
+    """And are judged the same."""
+    here = Machine(tmp_path, at_work(product_factor=1.01))
+    seen = smoke(here, "--share")
+    (device,) = driver_test(seen)["value"]["devices"]
+    assert device["uuid"] == seen.report["facts"]["driver"]["value"]["gpus"][0]["uuid"]
+    assert "00000000-1111-2222" not in seen.stdout
+    assert seen.rules == ["GPU701"]
