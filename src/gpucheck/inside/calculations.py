@@ -164,11 +164,11 @@ def verified(product, rows=None, columns=None):
     """Run a product and return how far it is from the reference, as a fact."""
     product.run()
     error = product.error(rows, columns)
-    is_number = not math.isnan(error)
+    is_number = not (math.isnan(error) or math.isinf(error))  # JSON has neither
     found = {"dtype": product.dtype, "size": product.size}
     found["error_bound"] = ERROR_BOUNDS[product.dtype]
     found["is_library"] = product.on.IS_LIBRARY
-    found["is_written"] = is_number and not product.on.has_nan(product.out)
+    found["is_written"] = not math.isnan(error) and not product.on.has_nan(product.out)
     if is_number:
         found["relative_error"] = error
     return found
@@ -219,7 +219,7 @@ def compare(device, on, part):
 
     def calculation():
         error = relative_error(*getattr(on, part)())
-        if not math.isnan(error):
+        if not (math.isnan(error) or math.isinf(error)):
             found["relative_error"] = error
 
     error = device.attempt(part, calculation)

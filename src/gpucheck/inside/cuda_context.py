@@ -6,21 +6,42 @@ What is allocated is freed with the context.
 """
 
 import ctypes
+import os
 import time
 
 JIT_ERROR_LOG, JIT_ERROR_LOG_BYTES = 5, 6  # CUjit_option
 LOG_BYTES = 4096
 NAN_BITS = -1  # 0xFFFFFFFF is a NaN in fp32, and so are eight bytes of it in fp64
 
-clock = getattr(time, "perf_counter", time.time)
+# Under Python 2.7, time.time steps by milliseconds on Windows, and time.clock is fine only there.
+BEST_CLOCK = "perf_counter" if hasattr(time, "perf_counter") else ("time", "clock")[os.name == "nt"]
+clock = getattr(time, BEST_CLOCK)
 
 
 class CudaError(Exception):
     """A call failed; the text is CUDA's meaning of the code."""
 
     def __init__(self, step, code, name, message):
-        Exception.__init__(self, message or name)
+        Exception.__init__(self, message or name or "error %s" % code)
         self.step, self.code, self.name = step, code, name
+
+
+def checked(cuda, unavailable, step, *arguments):
+    """Make a call of `Libcuda`, announced.
+
+    Raises:
+        CudaError: it returned an error, or libcuda does not have it (then without a code).
+    """
+    try:
+        cuda.call(step, *arguments)
+    except unavailable as refusal:
+        if refusal.code is None:
+            raise CudaError(step, None, None, str(refusal))
+        name, message = (
+            cuda.error_text(function, refusal.code)
+            for function in ("cuGetErrorName", "cuGetErrorString")
+        )
+        raise CudaError(step, refusal.code, name, message)
 
 
 def word(number):
@@ -42,6 +63,7 @@ class Context(object):
         self.cuda, self.unavailable, self.device = cuda, unavailable, device
         self.handle = ctypes.c_void_p()
         self.taken_bytes = 0
+        self.has_lasting_error = False
         self.do("cuCtxCreate_v2", ctypes.byref(self.handle), 0, device)
 
     def do(self, step, *arguments):
@@ -50,13 +72,7 @@ class Context(object):
         Raises:
             CudaError: it returned an error, or libcuda does not have it (then without a code).
         """
-        try:
-            self.cuda.call(step, *arguments)
-        except self.unavailable as refusal:
-            code = refusal.code
-            message = self.cuda.error_text("cuGetErrorString", code) if code is not None else None
-            name = str(refusal) if code is not None else None
-            raise CudaError(step, code, name, message or str(refusal))
+        checked(self.cuda, self.unavailable, step, *arguments)
 
     def fill(self, step, answer, *arguments):
         """Make a call that fills in what its first argument points to; return that."""
@@ -117,6 +133,14 @@ class Context(object):
         """Wait until the device is done."""
         self.do("cuCtxSynchronize")
 
+    def is_lost(self):
+        """Tell, after an error, whether it lasts: then every call fails, the next ones too."""
+        try:
+            self.wait()
+        except CudaError:
+            self.has_lasting_error = True
+        return self.has_lasting_error
+
     def stream(self):
         """Return a new stream that does not wait for the default one."""
         return self.fill("cuStreamCreate", ctypes.c_void_p(), 1)
@@ -158,5 +182,6 @@ class Context(object):
             self.cuda.say = said
 
     def close(self):
-        """Destroy the context, with all that it holds."""
-        self.do("cuCtxDestroy_v2", self.handle)
+        """Destroy the context, with all that it holds; a lost one ends with the process."""
+        if not self.has_lasting_error:
+            self.do("cuCtxDestroy_v2", self.handle)

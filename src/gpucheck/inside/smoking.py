@@ -167,11 +167,18 @@ def budget_of(device, on):
 
 
 def is_raised_here():
-    """Tell whether a line of ours raised the exception under way, and nothing that it called."""
+    """Tell whether a line of ours raised the exception under way, and nothing that it called.
+
+    A module's `__getattr__`, which says that it has no such name, counts as the line that asked.
+    """
+    codes = []
     at = sys.exc_info()[2]
-    while at.tb_next:
+    while at:
+        codes.append(at.tb_frame.f_code)
         at = at.tb_next
-    return os.path.abspath(at.tb_frame.f_code.co_filename).startswith(HERE)
+    while codes[-1].co_name == "__getattr__" and len(codes) > 1:
+        codes.pop()
+    return os.path.abspath(codes[-1].co_filename).startswith(HERE)
 
 
 def described(error):

@@ -1,18 +1,23 @@
 """The smoke test that needs no framework and no toolkit: libcuda alone, with kernels of ours.
 
 It tells a fault of the driver from one of a framework, and measures what frameworks have in
-common, by `measurements.py`. A product of size 256
-is compared at 24 x 24 random elements with sums in float64, which Python alone computes in
-milliseconds; the kernel is plain, so its rate says nothing about the GPU's.
+common, by `measurements.py`. A product of size 256 is compared at 24 x 24 random elements with
+sums in float64, which Python alone computes in milliseconds; the kernel is plain, so its rate says
+nothing about the GPU's.
 """
 
 from __future__ import division
 
 import array
-import ctypes
 import math
 import os
 import random
+import sys
+
+try:
+    import ctypes
+except ImportError:  # a Python built without libffi
+    ctypes = None
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 INSIDE = os.path.dirname(HERE)
@@ -26,6 +31,10 @@ def probe(say):
     """Test the driver."""
     if say.arguments[0] == "cpu":
         raise say.Refused("it tests the CUDA driver only")
+    if sys.platform == "darwin":
+        raise say.Refused("macOS has no CUDA driver")
+    if ctypes is None:
+        raise say.Refused("this Python has no ctypes, so libcuda cannot be called")
     CudaDriver.say = say
     say.load(os.path.join(INSIDE, "smoking.py"))["examine"](say, "cuda_driver", CudaDriver)
 
@@ -41,8 +50,12 @@ class CudaDriver(object):
         cls.asking = cls.say.load(os.path.join(INSIDE, "probes", "cuda_driver.py"))
         cls.contexts = cls.say.load(os.path.join(INSIDE, "cuda_context.py"))
         library = cls.asking["LIBRARY"]
-        cls.say.stage("dlopen " + library)
-        loaded = (ctypes.WinDLL if os.name == "nt" else ctypes.CDLL)(library)
+        step = "dlopen " + library
+        cls.say.stage(step)
+        try:
+            loaded = (ctypes.WinDLL if os.name == "nt" else ctypes.CDLL)(library)
+        except OSError as error:
+            raise cls.contexts["CudaError"](step, None, None, str(error))
         cls.cuda = cls.asking["Libcuda"](cls.say, loaded)
         cls._checked("cuInit", 0)
         number = ctypes.c_int()
@@ -51,13 +64,7 @@ class CudaDriver(object):
 
     @classmethod
     def _checked(cls, step, *arguments):
-        try:
-            cls.cuda.call(step, *arguments)
-        except cls.asking["Unavailable"] as refusal:
-            code = refusal.code
-            message = cls.cuda.error_text("cuGetErrorString", code) if code is not None else None
-            name = str(refusal) if code is not None else None
-            raise cls.contexts["CudaError"](step, code, name, message or str(refusal))
+        cls.contexts["checked"](cls.cuda, cls.asking["Unavailable"], step, *arguments)
 
     @classmethod
     def count(cls):
@@ -86,21 +93,16 @@ class CudaDriver(object):
 
     def calculate(self, device, budget_bytes):
         """Multiply, then measure; what cannot be measured is left out alone."""
-        for number, dtype in enumerate(device.dtypes.split(",") if device.dtypes else ["fp32"]):
+        dtypes = device.dtypes.split(",") if device.dtypes else ["fp32"]
+        for dtype in dtypes:
             if dtype not in BYTES:
                 device.fact("unavailable", dtype, "this test does not offer it")
-                continue
+        for number, dtype in enumerate(each for each in dtypes if each in BYTES):
             device.step("matmul in " + dtype)
             device.fact("products", number, self.product(dtype))
         measuring = self.say.load(os.path.join(INSIDE, "measurements.py"))["Measurements"]
         measure = measuring(self, device, budget_bytes)
-        for part in ("launch_s", "copies", "overlap") + ("peers",) * (device.level == "full"):
-            if device.has_time(part):
-                error = device.attempt(part, getattr(measure, part))
-                if error and error["stage"] == part:  # not of a call: bytes arrived changed
-                    device.fact("error", error)
-                elif error:
-                    device.fact("unavailable", part, error["message"])
+        measure.all_parts()
         device.fact("memory_taken_bytes", max(measure.most_taken_bytes, 3 * SIZE * SIZE * 4))
 
     def product(self, dtype):
@@ -150,7 +152,9 @@ def compared(a, b, out, bound):
         for column, right in zip(columns, down):
             reference = sum(x * y for x, y in zip(left, right))
             squares += reference * reference
-            differences += (out[row * SIZE + column] - reference) ** 2
+            difference = out[row * SIZE + column] - reference
+            differences += difference * difference  # not ** 2, which raises where it overflows
     error = (differences / squares) ** 0.5
     found = {"error_bound": bound, "is_written": not any(map(math.isnan, out))}
-    return found if math.isnan(error) else dict(found, relative_error=error)
+    is_number = not (math.isnan(error) or math.isinf(error))  # JSON has neither
+    return dict(found, relative_error=error) if is_number else found
