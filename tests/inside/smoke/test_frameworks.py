@@ -86,6 +86,10 @@ sys.meta_path.insert(0, Finder())
 """
 
 
+in_one_place = pytest.mark.xdist_group("torch")
+"""PyTorch is installed once for all tests with it, also where several processes share the rest."""
+
+
 @pytest.fixture(scope="module")
 def torch_here(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """Return a machine with PyTorch, which several tests share."""
@@ -109,12 +113,22 @@ def device_of(seen: Outcome, name: str) -> dict[str, Any]:
     return device
 
 
-@pytest.mark.parametrize("name", REQUIREMENTS)
+@pytest.mark.parametrize("name", [name for name in REQUIREMENTS if name != "torch"])
 def test_a_framework_computes_right(name: str, tmp_path: Path) -> None:
     """Each product, convolution and gradient is within its bound, and timed."""
     here = Machine(tmp_path)
     pip_install(here.python, *REQUIREMENTS[name])
-    seen = smoke(here)
+    check_all(smoke(here), name)
+
+
+@in_one_place
+def test_torch_computes_right(torch_here: Machine) -> None:
+    """So does PyTorch, without NumPy."""
+    check_all(smoke(torch_here), "torch")
+
+
+def check_all(seen: Outcome, name: str) -> None:
+    """Check what a quick test on the CPU told."""
     assert (seen.exit_code, seen.rules) == (ExitCode.OK, [])
     device = device_of(seen, name)
     small, large = device["products"]
@@ -131,6 +145,7 @@ def test_a_framework_computes_right(name: str, tmp_path: Path) -> None:
     assert seen.left_behind == []
 
 
+@in_one_place
 def test_other_dtypes_and_all_sizes(torch_here: Machine) -> None:
     """What is asked for is computed; at level full every size that this device is given."""
     seen = smoke(torch_here, "--level", "full", "--dtype", "fp64", "--dtype", "bf16")
@@ -140,6 +155,7 @@ def test_other_dtypes_and_all_sizes(torch_here: Machine) -> None:
     assert all(p["relative_error"] < p["error_bound"] for p in products)
 
 
+@in_one_place
 @pytest.mark.parametrize("changed", [WRONG_PRODUCT, UNWRITTEN_ELEMENT])
 def test_a_wrong_product_is_found(torch_here: Machine, changed: str) -> None:
     """A thousandth too large, or one element of a large output not written."""
@@ -147,6 +163,7 @@ def test_a_wrong_product_is_found(torch_here: Machine, changed: str) -> None:
     assert (seen.exit_code, seen.rules) == (ExitCode.FINDINGS, ["GPU701"])
 
 
+@in_one_place
 def test_what_a_framework_says_proves_the_cause(torch_here: Machine) -> None:
     """That there is no code for the device is the cause, the failed test follows from it."""
     seen = smoke(torch_here, changed=NO_KERNEL)
@@ -155,6 +172,7 @@ def test_what_a_framework_says_proves_the_cause(torch_here: Machine) -> None:
     assert "no kernel image" in device_of(seen, "torch")["error"]["message"]
 
 
+@in_one_place
 def test_a_convolution_fails_alone(torch_here: Machine) -> None:
     """The products are right, so cuDNN is to blame."""
     seen = smoke(torch_here, changed=NO_CUDNN)
@@ -163,6 +181,7 @@ def test_a_convolution_fails_alone(torch_here: Machine) -> None:
     assert device["gradient"]["relative_error"] < device["gradient"]["error_bound"]
 
 
+@in_one_place
 def test_a_release_that_lacks_something_is_no_fault(torch_here: Machine) -> None:
     """That our calls do not fit says nothing about the machine."""
     seen = smoke(torch_here, changed=OTHER_RELEASE)
@@ -170,16 +189,18 @@ def test_a_release_that_lacks_something_is_no_fault(torch_here: Machine) -> None
     assert "isnan" in str(device_of(seen, "torch")["unavailable"])
 
 
+@in_one_place
 @pytest.mark.parametrize(("changed", "outcome"), [(CRASH, "crashed"), (HANG, "timed_out")])
 def test_a_test_may_crash_or_hang(torch_here: Machine, changed: str, outcome: str) -> None:
     """Its step is named, nothing is left behind, and the rest of the report stands."""
-    seen = smoke(torch_here, "--timeout", "5", changed=changed)
+    seen = smoke(torch_here, "--timeout", "2", changed=changed)
     part = seen.report["facts"]["smoke"]["torch"]
     assert (part["outcome"], part["stage"]) == (outcome, "matmul in fp32")
     assert seen.report["facts"]["packages"]["outcome"] == "ok"
     assert seen.left_behind == []
 
 
+@in_one_place
 def test_what_is_not_installed_cannot_be_tested(torch_here: Machine) -> None:
     """It is said in a sentence, with the usage error's exit code."""
     seen = smoke(torch_here, "--framework", "jax")
