@@ -355,6 +355,7 @@ SEEN: dict[str, Any] = {
     "power_w_before": 40.0,
     "power_w_peak": 320.0,
     "clock_sm_hz_peak": 2_500_000_000,
+    "throttle_reasons": (),
     "pcie_generation_peak": 4,
     "pcie_width_peak": 16,
 }

@@ -86,7 +86,9 @@ def _pids(samples: list[dict[str, Any]]) -> set[int] | None:
     return {pid for pids in lists for pid in pids if isinstance(pid, int)} if lists else None
 
 
-def _reasons(samples: list[dict[str, Any]]) -> tuple[str, ...]:
-    lists = (each.get("throttle_reasons") for each in samples)
-    named = (str(reason) for each in lists if isinstance(each, list) for reason in each)
-    return tuple(dict.fromkeys(named))
+def _reasons(samples: list[dict[str, Any]]) -> tuple[str, ...] | None:
+    """Return every reason of some sample; None: no sample tells."""
+    lists = [each["throttle_reasons"] for each in samples if "throttle_reasons" in each]
+    told = [each for each in lists if isinstance(each, list)]
+    named = (str(reason) for each in told for reason in each)
+    return tuple(dict.fromkeys(named)) if told else None

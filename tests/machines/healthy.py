@@ -7,6 +7,7 @@ machine gives, but for `EXPLAINS`.
 
 from __future__ import annotations
 
+from machines.healthy_after_smoke import SMOKED
 from machines.healthy_environments import ENVIRONMENTS
 from machines.healthy_hardware import HARDWARE
 from machines.healthy_odd import ODD
@@ -20,6 +21,7 @@ HEALTHY: tuple[ListedMachine, ...] = (
     *SURROUNDINGS,
     *ODD,
     *SMOKE,
+    *SMOKED,
 )
 
 EXPLAINS = "GPU201"

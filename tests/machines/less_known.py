@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gpucheck.facts import Facts, Record, Section
+from gpucheck.facts import Facts, Record, Section, SmokeDevice
 from machines.surroundings import change, change_framework
 
 SECTIONS = ("machine", "driver", "cuda_driver", "toolkit", "packages")
@@ -35,6 +35,29 @@ def less_known(facts: Facts) -> Iterator[tuple[str, Facts]]:
     for name, part in facts.frameworks.items():
         for field, default in known_fields(part.value):
             yield f"{name}.{field}", change_framework(facts, name, **{field: default})
+    yield from _less_known_of_smoke_tests(facts)
+
+
+def _less_known_of_smoke_tests(facts: Facts) -> Iterator[tuple[str, Facts]]:
+    for name, part in facts.smoke.items():
+        for device in part.value.devices:
+            for field, unknown in _less_known_of_device(device):
+                value = msgspec.structs.replace(part.value, devices=(unknown,))
+                section = msgspec.structs.replace(part, value=value)
+                smoke = facts.smoke | {name: section}
+                yield f"{name}.smoke.{field}", msgspec.structs.replace(facts, smoke=smoke)
+
+
+def _less_known_of_device(device: SmokeDevice) -> Iterator[tuple[str, SmokeDevice]]:
+    use, products = device.use, device.products
+    for field, default in known_fields(device):
+        yield field, msgspec.structs.replace(device, **{field: default})
+    for field, default in known_fields(use) if use else ():
+        fewer = without((use,), field, default)[0] if use else None
+        yield f"use.{field}", msgspec.structs.replace(device, use=fewer)
+    for field, default in known_fields(*products):
+        unknown = without(products, field, default)
+        yield f"products.{field}", msgspec.structs.replace(device, products=unknown)
 
 
 def known_fields(*records: Record) -> Iterator[tuple[str, object]]:

@@ -1,10 +1,11 @@
 """GPU702: a small calculation failed on the GPU."""
 
+import msgspec
 import pytest
 
-from gpucheck.facts import Outcome, Section, SmokeError, SmokeTest
+from gpucheck.facts import Calculation, ImportFailure, Outcome, Section, SmokeError, SmokeTest
 from gpucheck.tables import Tables
-from make import facts, found, report, smoked, with_smoke
+from make import facts, findings, found, gpu, product, report, smoked, torch, with_smoke
 
 HERE = facts(torch="2.9.1+cu130")
 BY_CODE = {209: "GPU303", 803: "GPU213", 804: "GPU213", 802: "GPU601", 999: "GPU122", 46: "GPU113"}
@@ -51,7 +52,7 @@ def test_the_driver_stands_for_all() -> None:
     """Where it fails too, the frameworks' failures are evidence and not findings of their own."""
     tests = {"cuda_driver": failed("cuda_driver", 700), "torch": failed("torch", 700)}
     (finding,) = report(with_smoke(HERE, **tests)).findings
-    assert (finding.rule, finding.subject) == ("GPU702", "driver")
+    assert (finding.rule, finding.subject) == ("GPU702", "gpu/0")
     assert any("PyTorch" in line for line in finding.evidence)
 
 
@@ -63,17 +64,92 @@ def test_a_framework_alone_is_told_apart() -> None:
     assert any("fault is in the framework" in line for line in finding.evidence)
 
 
+def test_a_driver_that_computes_wrongly_is_no_proof() -> None:
+    """Nor is one that computed right on another GPU."""
+    wrong = smoked("cuda_driver", products=(product(relative_error=0.5),))
+    elsewhere = smoked("cuda_driver", ordinal=1)
+    for driver in (wrong, elsewhere):
+        tests = {"cuda_driver": driver, "torch": failed("torch", 700)}
+        (finding,) = findings(with_smoke(HERE, **tests), "GPU702")
+        assert "fault is in the framework" not in str(finding.evidence)
+
+
+@pytest.mark.parametrize("name", ["cuda_driver", "torch"])
+def test_follows_from_the_mode_of_the_gpu(name: str) -> None:
+    """What NVML says of a GPU explains every test on it."""
+    mine = gpu("RTX 4090", compute_mode="prohibited")
+    here = facts(torch="2.9.1+cu130", gpus=[mine])
+    (finding,) = report(with_smoke(here, **{name: failed(name, 46)})).findings
+    assert (finding.rule, finding.subject) == ("GPU113", "gpu/0")
+    assert "GPU702" in [each.rule for each in finding.consequences]
+
+
+def test_a_broken_import_does_not_explain_the_driver() -> None:
+    """What is wrong with a framework is no cause of what fails without it."""
+    broken = torch("2.9.1+cu130", import_failure=ImportFailure(kind="ImportError", message="x"))
+    tests = {"cuda_driver": failed("cuda_driver", 700)}
+    assert found(with_smoke(facts(torch=broken), **tests)) == ["GPU321", "GPU702"]
+
+
+def test_a_build_without_code_for_one_of_two_gpus_is_a_warning() -> None:
+    """As GPU303, under which it stands."""
+    here = facts(torch="2.9.1+cu130", gpus=["RTX 4090", gpu("GTX 1080 Ti", 1)])
+    whole = failed("torch", 209).value.devices[0]
+    bad = msgspec.structs.replace(whole, ordinal=1, uuid=here.gpus[1].uuid)
+    good = smoked().value.devices[0]
+    part = smoked(test={"devices": (good, bad)})
+    first = next(f for f in report(with_smoke(here, torch=part)).findings if f.rule == "GPU303")
+    assert first.severity == "warning"
+    assert ("GPU702", "warning") in [(each.rule, each.severity) for each in first.consequences]
+
+
+def test_a_build_of_ptx_alone_may_be_compiling_still() -> None:
+    """The first start takes minutes then; that is GPU304's, and no more than a warning."""
+    build = torch("2.9.1+cu130", sass_targets=("sm_75",), ptx_targets=("compute_75",))
+    slow = smoked(outcome="timed_out", ended_at=None, products=())
+    (finding,) = report(with_smoke(facts(torch=build), torch=slow)).findings
+    assert (finding.rule, finding.severity) == ("GPU304", "warning")
+    assert [each.rule for each in finding.consequences] == ["GPU702"]
+
+
+@pytest.mark.parametrize("part", ["gradient", "convolution"])
+def test_a_part_that_fails_where_nothing_is_right(part: str) -> None:
+    """A gradient needs no cuDNN; a convolution is cuDNN's only where products are right."""
+    error = SmokeError(stage=part, message="CUDA error: an illegal instruction was encountered")
+    device = {part: Calculation(dtype="fp32", error=error), "products": ()}
+    assert "GPU702" in found(with_smoke(HERE, torch=smoked(**device)))  # type: ignore[arg-type]
+
+
+def test_fires_on_the_cpu() -> None:
+    """There nothing of CUDA is to blame."""
+    error = SmokeError(stage="matmul in fp32", message="illegal hardware instruction")
+    part = smoked(ordinal=None, uuid=None, use=None, error=error, products=())
+    (finding,) = findings(with_smoke(facts(gpus=[]), torch=part), "GPU702")
+    assert "cannot compute on the CPU" in finding.message
+
+
 @pytest.mark.parametrize("outcome", ["crashed", "timed_out", "unkillable", "exited"])
 def test_fires_on_a_crash_and_a_hang(outcome: Outcome) -> None:
     """It had begun to compute."""
-    assert found(with_smoke(HERE, torch=smoked(outcome=outcome))) == ["GPU702"]
+    assert found(with_smoke(HERE, torch=smoked(outcome=outcome, ended_at=None))) == ["GPU702"]
 
 
 def test_silent_where_it_did_not_come_to_computing() -> None:
-    """Refused, or hung in the import: others speak of that."""
-    for outcome in ("refused", "timed_out", "not_started"):
+    """Refused: there was nothing to test."""
+    for outcome in ("refused", "not_started"):
         part = smoked(outcome=outcome, test={"devices": ()})
         assert found(with_smoke(HERE, torch=part)) == []
+
+
+@pytest.mark.parametrize("outcome", ["timed_out", "crashed", "failed", "garbled"])
+def test_cannot_tell_where_it_ended_before_or_after(outcome: Outcome) -> None:
+    """Hung in the import, or crashed when all was computed: that proves nothing of the GPU."""
+    for devices in ((), smoked().value.devices):
+        seen = report(with_smoke(HERE, torch=smoked(outcome=outcome, test={"devices": devices})))
+        assert seen.findings == ()
+        (skipped,) = [each for each in seen.skipped if each.rule == "GPU702"]
+        assert skipped.subject == "framework/torch"
+        assert outcome in skipped.reason
 
 
 def test_silent_where_memory_ran_out() -> None:

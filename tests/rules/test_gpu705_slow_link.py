@@ -45,3 +45,10 @@ def test_silent_where_the_link_is_not_known() -> None:
     for machine in ({"hardware_model": None}, {"hardware_model": "Google Compute Engine"}):
         assert found(with_smoke(here(**machine), cuda_driver=copied(1))) == []
     assert "GPU705" not in found(with_smoke(here(is_wsl=True), cuda_driver=copied(1)))
+
+
+def test_silent_where_others_use_the_link() -> None:
+    """The GPU was busy before, or nobody can tell."""
+    for before in (90, None):
+        part = copied(8, utilization_percent_before=before)
+        assert found(with_smoke(here(), cuda_driver=part)) == []

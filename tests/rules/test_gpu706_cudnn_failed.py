@@ -23,3 +23,15 @@ def test_silent_where_products_fail_too_and_where_it_works() -> None:
     assert "GPU706" not in found(with_smoke(HERE, torch=both))
     right = Calculation(dtype="fp32", relative_error=1e-7, error_bound=1e-4)
     assert found(with_smoke(HERE, torch=smoked(convolution=right))) == []
+
+
+def test_silent_on_the_cpu_and_where_memory_ran_out() -> None:
+    """Neither is cuDNN's."""
+    on_cpu = smoked(ordinal=None, uuid=None, use=None, convolution=FAILED)
+    assert "GPU706" not in found(with_smoke(facts(gpus=[]), torch=on_cpu))
+    words = "CUDA out of memory. Tried to allocate 2.00 MiB"
+    error = SmokeError(stage="convolution", message=words)
+    part = smoked(convolution=Calculation(dtype="fp32", error=error))
+    everything = report(with_smoke(HERE, torch=part)).findings
+    assert "GPU706" not in str(everything)
+    assert "GPU707" in str(everything)

@@ -85,7 +85,7 @@ class Crossover(Record, frozen=True):
     sizes: tuple[int, ...]  # matrix size; batch of the MLP
     cpu_seconds: tuple[float, ...]  # one each
     gpu_seconds: tuple[float, ...]  # with inputs on the GPU and the result waited for
-    transfer_seconds: tuple[float, ...] = ()  # part of it: the copies there and back
+    transfer_seconds: tuple[float, ...] = ()  # the copies there and back, timed apart
 
 
 class GpuUse(Record, frozen=True):
@@ -105,7 +105,7 @@ class GpuUse(Record, frozen=True):
     power_w_peak: float | None = None
     clock_sm_hz_before: int | None = None
     clock_sm_hz_peak: int | None = None
-    throttle_reasons: tuple[str, ...] = ()  # all that were seen while it ran
+    throttle_reasons: tuple[str, ...] | None = None  # all that were seen while it ran
     pcie_generation_peak: int | None = None  # under load: idle links drop to 1
     pcie_width_peak: int | None = None
     unavailable: dict[str, str] = {}  # field → NVML error

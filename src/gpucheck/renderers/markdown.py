@@ -30,7 +30,10 @@ SIGNS: dict[Severity, str] = {"error": "❌", "warning": "⚠️", "note": "ℹ�
 _PUNCTUATION = re.compile(
     r"([\\`*{}\[\]#|~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.)", re.IGNORECASE
 )
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\N{ZERO WIDTH SPACE}"})
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# GitHub looks for mentions and for issues in the finished text: a backslash does not hide them.
+# Source: https://github.com/mojombo/github-flavored-markdown/issues/61, 2016-07.
+_REFERENCE = re.compile(r"(@|#(?=\d)|\bGH-(?=\d))", re.IGNORECASE)
 
 
 def render(reports: Sequence[Report], view: View) -> str:
@@ -43,11 +46,12 @@ def render(reports: Sequence[Report], view: View) -> str:
 def escaped(text: str) -> str:
     """Return text from outside in one line, so that Markdown shows it as it is.
 
-    It must not begin a line: there a dash or a number would begin a list. A mention is broken by
-    a zero width space: GitHub looks for them after everything else.
+    It must not begin a line: there a dash or a number would begin a list. Mentions ("@name") and
+    references to issues ("#1") are broken by a zero width space.
     """
     shown = " ".join(visible(text).split())
-    return _PUNCTUATION.sub(r"\\\1", shown).translate(_ENTITIES)
+    plain = _PUNCTUATION.sub(r"\\\1", shown).translate(_ENTITIES)
+    return _REFERENCE.sub("\\1\N{ZERO WIDTH SPACE}", plain)
 
 
 def _page(report: Report, figures: Sequence[DeviceFigures]) -> Iterator[str]:

@@ -6,81 +6,75 @@ fails as well.
 How we know: the test raised an error, crashed or did not end. What CUDA's error code means is
 looked up; where it proves a cause, this is shown under the cause.
 
-Fix: that of the cause. Where the test of the driver alone works, the fault is in the framework or
-in what it loads; where it fails too, in the driver.
+Fix: that of the cause. Where the driver's own test works, the fault is in the framework.
 """
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility import smoke_failures
 from gpucheck.compatibility.messages import cuda_error
-from gpucheck.compatibility.smoke import TITLES, is_out_of_memory, subject_of, tests
-from gpucheck.facts import CUDA_DRIVER, Facts, Section, SmokeError, SmokeTest
-from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.compatibility.smoke import subject_of
+from gpucheck.compatibility.smoke_failures import Failure, failures
+from gpucheck.compatibility.smoke_subjects import place_of, subject_on
+from gpucheck.facts import CUDA_DRIVER, Facts
+from gpucheck.findings import Finding, Remedy, Rule, Skipped
 from gpucheck.tables import Known, Tables
 
-FAULTS = {"crashed", "timed_out", "unkillable", "exited"}
+# What these find is true of a GPU, whatever framework meets it.
+OF_A_GPU = {"GPU109", "GPU110", "GPU111", "GPU113", "GPU124"}
 
 
-def check(facts: Facts, tables: Tables) -> Iterator[Finding]:
+def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
     """Report each test that failed; where the driver fails, the others follow from it."""
-    failed = {name: error for name, part in tests(facts) if (error := _error(part))}
-    driver = failed.get(CUDA_DRIVER)
-    for name, error in failed.items():
-        if driver and name != CUDA_DRIVER:
-            continue
-        others = [
-            f"{TITLES.get(n, n)}: {e.first_line}" for n, e in failed.items() if driver and n != name
-        ]
-        meaning = cuda_error(error.code, tables) if error.code is not None else None
-        known = isinstance(meaning, Known) and meaning.value.meaning
-        evidence = [f"{error.stage}: {error.first_line}"]
-        evidence += [f"error {error.code}: {meaning.value.meaning}"] if known else []  # type: ignore[union-attr]
-        if name != CUDA_DRIVER and _works(facts):
-            evidence.append("the driver alone computes right: the fault is in the framework")
-        title = TITLES.get(name, name)
+    failed = failures(facts)
+    is_driver = bool(failed) and failed[0].name == CUDA_DRIVER
+    for each in failed[:1] if is_driver else failed:
+        error = each.error
+        where = place_of(each.device, facts) if each.device else "the GPU"
         yield Finding(
-            subject=subject_of(name),
-            message=f"{title} cannot compute on the GPU: it fails at {error.stage}.",
-            evidence=(*evidence, *others),
+            subject=_subject(each, facts, tables),
+            message=f"{each.title} cannot compute on {where}: it fails at {error.stage}.",
+            evidence=(
+                f"{error.stage}: {error.first_line}",
+                *_meaning(each, facts, tables),
+                *(f"{o.title}: {o.error.first_line}" for o in failed[1:] if is_driver),
+            ),
+            severity="warning" if smoke_failures.is_slight(each, facts, tables) else "error",
         )
+    for name, reason in smoke_failures.undecided(facts):
+        yield Skipped(subject=subject_of(name), reason=reason)
 
 
-def _error(section: Section[SmokeTest]) -> SmokeError | None:
-    """Return what ended a test; that a convolution alone fails is another rule's."""
-    test = section.value
-    errors = (test.error, *(device.error for device in test.devices))
-    told = next((each for each in errors if each and not is_out_of_memory(each)), None)
-    if told or section.outcome not in FAULTS:
-        return told
-    if test.kind == "cuda" and not any(device.began_at for device in test.devices):
-        return None  # it did not come to computing: the import itself is judged elsewhere
-    return SmokeError(stage=section.stage or "its start", message=section.reason or "")
+def _meaning(failure: Failure, facts: Facts, tables: Tables) -> Iterator[str]:
+    code = failure.error.code
+    row = cuda_error(code, tables) if code is not None else None
+    if isinstance(row, Known) and row.value.meaning:
+        yield f"error {code}: {row.value.meaning}"
+    if failure.name != CUDA_DRIVER and smoke_failures.is_driver_right(failure, facts):
+        yield "the driver alone computes right: the fault is in the framework"
 
 
-def _works(facts: Facts) -> bool:
-    part = facts.smoke.get(CUDA_DRIVER)
-    return bool(part and part.is_ok and any(d.products for d in part.value.devices))
+def _subject(failure: Failure, facts: Facts, tables: Tables) -> str:
+    if failure.name == CUDA_DRIVER and failure.device:
+        return subject_on(failure.device, facts)
+    is_of_a_gpu = smoke_failures.rules_named(failure, facts, tables) & OF_A_GPU
+    return "driver" if is_of_a_gpu else subject_of(failure.name)
 
 
 def mend(_facts: Facts, _tables: Tables, subject: str) -> Remedy:
     """Say where to look."""
-    if subject == "driver":
-        return Remedy(
-            "Look at what the kernel says of the GPU.", ("sudo dmesg | grep -i -e nvrm -e xid",)
-        )
-    return Remedy("Reinstall the framework, or take a release that gpucheck suggest-install names.")
+    if subject.startswith("framework/"):
+        return Remedy("Reinstall the framework, or take a release that suggest-install names.")
+    return Remedy("See what the kernel says of the GPU.", ("sudo dmesg | grep -i -e nvrm -e xid",))
 
 
-RULE = Rule(
-    "GPU702",
-    "smoke-failed",
-    "error",
-    check,
-    mend=mend,
-    explained_by=(
-        *("GPU109", "GPU111", "GPU113", "GPU114", "GPU122", "GPU127", "GPU202", "GPU209"),
-        *("GPU211", "GPU212", "GPU213", "GPU219", "GPU220", "GPU301", "GPU303", "GPU309", "GPU312"),
-        *("GPU315", "GPU316", "GPU321", "GPU322", "GPU323", "GPU510", "GPU511", "GPU601", "GPU605"),
-        "GPU707",
-    ),
-)
+EXPLAINED_BY = (
+    "GPU102", "GPU103", "GPU104", "GPU105", "GPU107", "GPU108", "GPU109", "GPU110", "GPU111",
+    "GPU112", "GPU113", "GPU120", "GPU121", "GPU122", "GPU123", "GPU124", "GPU126", "GPU127",
+    "GPU128", "GPU129", "GPU202", "GPU208", "GPU209", "GPU210", "GPU211", "GPU212", "GPU213",
+    "GPU219", "GPU220", "GPU301", "GPU303", "GPU304", "GPU309", "GPU312", "GPU315", "GPU316",
+    "GPU321", "GPU322", "GPU323", "GPU329", "GPU501", "GPU502", "GPU504", "GPU508", "GPU509",
+    "GPU510", "GPU511", "GPU601", "GPU602", "GPU605", "GPU607",
+)  # fmt: skip
+
+RULE = Rule("GPU702", "smoke-failed", "error", check, mend=mend, explained_by=EXPLAINED_BY)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from gpucheck.compatibility.gpu_use import verdict
 from gpucheck.compatibility.smoke import devices_under_test
+from gpucheck.compatibility.smoke_subjects import place_of
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
@@ -26,8 +27,8 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         if seen.value == "not_used" and each.device.products:
             yield Finding(
                 subject=each.subject,
-                message=f"{each.title} says that it computed on"
-                f" {each.place}, but NVML saw no use of it.",
+                message=f"{each.title} says that it computed on {place_of(each.device, facts)}, but"
+                " NVML saw no use of it.",
                 evidence=seen.evidence,
             )
 

@@ -2,14 +2,16 @@
 
 Why: data and weights go over this link. A copy at less than half of its rate keeps the GPU waiting.
 
-How we know: copies of page-locked memory, against generation times lanes of the link as NVML saw it
-while they ran. Links inside virtual machines and WSL are made up, so they are not judged.
+How we know: copies of page-locked memory of 16 MiB or more, against generation times lanes of the
+link as NVML saw it while they ran. Links inside virtual machines and WSL are made up, so they are
+not judged, nor is a GPU that was busy before.
 
-Fix: another slot, no riser cable, the memory of the CPU that the slot belongs to.
+Fix: another slot, no riser cable nor box outside, the memory of the CPU that the slot belongs to.
 """
 
 from collections.abc import Iterator
 
+from gpucheck.compatibility.gpu_use import BUSY_PERCENT
 from gpucheck.compatibility.smoke import devices_under_test, gpu_of
 from gpucheck.compatibility.smoke_rates import link_bytes_per_s
 from gpucheck.compatibility.virtual_boards import is_virtual
@@ -32,6 +34,9 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         use = each.device.use
         whole = link_bytes_per_s(use)
         if gpu is None or use is None or whole is None:
+            continue
+        before = use.utilization_percent_before
+        if before is None or before > BUSY_PERCENT:
             continue
         slow = [
             f"{copy.kind.replace('_', ' ')}: {copy.bytes_per_s / 1e9:.1f} of {whole / 1e9:.1f} GB/s"

@@ -10,7 +10,8 @@ Fix: end what holds the memory, then test again.
 
 from collections.abc import Iterator
 
-from gpucheck.compatibility.smoke import devices_under_test, gpu_of, is_out_of_memory
+from gpucheck.compatibility.smoke import Tested, devices_under_test, is_out_of_memory
+from gpucheck.compatibility.smoke_subjects import place_of, subject_on
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
 from gpucheck.tables import Tables
@@ -18,22 +19,23 @@ from gpucheck.tables import Tables
 
 def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
     """Note each GPU that was not tested for want of memory, once."""
-    reasons: dict[str, str] = {}
+    left_out: dict[tuple[str, str], list[str]] = {}
     for each in devices_under_test(facts):
-        reason = each.device.unavailable.get("memory")
-        if each.device.error and is_out_of_memory(each.device.error):
-            reason = each.device.error.first_line
-        if reason:
-            gpu = gpu_of(each.device, facts)
-            subject = f"gpu/{gpu.index}" if gpu else "driver"
-            reasons.setdefault(subject, f"{each.title}: {reason}")
-    for subject, reason in reasons.items():
+        if reason := _reason(each):
+            key = subject_on(each.device, facts), place_of(each.device, facts)
+            left_out.setdefault(key, []).append(f"{each.title}: {reason}")
+    for (subject, place), reasons in left_out.items():
         yield Finding(
             subject=subject,
-            message="The GPU was not tested: too little of its memory is free.",
-            evidence=(reason,),
+            message=f"{place} was not, or not fully, tested: too little of its memory is free.",
+            evidence=tuple(reasons),
             severity="note",
         )
+
+
+def _reason(each: Tested) -> str | None:
+    ran_out = next((error for error in each.device.errors if is_out_of_memory(error)), None)
+    return ran_out.first_line if ran_out else each.device.unavailable.get("memory")
 
 
 RULE = Rule(
