@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from gpucheck.facts import Crossover, GpuUse, MemoryCopy
-from gpucheck.figure_words import scaled, share_text, value_text
+from gpucheck.facts import Calculation, Crossover, GpuUse, MemoryCopy, SmokeError
+from gpucheck.figure_words import results_text, scaled, seen_text, share_text, value_text
 from gpucheck.figures import DeviceFigures, Figure, figures_of
 from gpucheck.renderers import View, renderer
 from gpucheck.roofline_chart import HEIGHT, WIDTH, chart
@@ -95,7 +95,9 @@ def test_launches_overlap_and_crossovers() -> None:
         gpu_seconds=(2e-5, 2e-5, 6e-5),
     )
     never = Crossover(calculation="mlp_step", sizes=(1,), cpu_seconds=(1.0,), gpu_seconds=(2.0,))
-    found = figures(products=(), launch_s=6.2e-6, overlap=0.98, crossovers=(crossing, never))
+    untimed = Crossover(calculation="matmul", sizes=(32, 64), cpu_seconds=(), gpu_seconds=())
+    crossovers = (crossing, never, untimed)
+    found = figures(products=(), launch_s=6.2e-6, overlap=0.98, crossovers=crossovers)
     assert [value_text(figure) for figure in found] == ["6.2 µs", "98%", "1024"]
 
 
@@ -135,6 +137,54 @@ def test_a_roofline(has_unicode: bool) -> None:
     assert any("memory, measured: 900 GB/s" in line for line in lines)
 
 
+@pytest.mark.parametrize("rate", [0.0, -1.0, 5e-324, 1e300])
+def test_impossible_values_are_left_out(rate: float) -> None:
+    """A broken clock or a hostile environment may send anything; what is possible stays."""
+    bad = MemoryCopy(kind="device_to_device", size_bytes=1, seconds=0.0, bytes_per_s=rate)
+    large = msgspec.structs.replace(product(), size=10**400)
+    products = (product(flop_per_s=rate), product(size=0), large, product())
+    test = smoked(
+        products=products,
+        copies=(bad,),
+        launch_s=-1.0,
+        overlap=5.0,
+        test={"level": "full"},
+    )
+    (found,) = figures_of(with_smoke(HERE, torch=test), TABLES)
+    assert [figure.what for figure in found.figures] == ["matmul in bf16, size 8192"]
+    assert found.roofline is None
+
+
+def test_a_copy_faster_than_the_link_has_no_share() -> None:
+    """It went another way, or the link was only seen idle."""
+    copies = (copy("host_to_device_pinned", 300),)
+    (figure,) = figures(products=(), copies=copies, use=GpuUse(**SEEN))
+    assert (value_text(figure), share_text(figure)) == ("300 GB/s", "")
+
+
+def test_results_stand_beside_their_bounds() -> None:
+    """The worst of each dtype, timed or not; a failed part is the findings' matter."""
+    made = (product(relative_error=0.001), product(relative_error=0.5, seconds=None), product())
+    failed = Calculation(dtype="fp32", error=SmokeError(stage="convolution", message="no"))
+    good = Calculation(dtype="fp32", relative_error=1e-7, error_bound=1e-5)
+    test = smoked(products=made, convolution=failed, gradient=good)
+    (found,) = figures_of(with_smoke(HERE, torch=test), TABLES)
+    (check,) = found.checks
+    assert results_text(check) == (
+        "bf16 WRONG (error 0.5, bound 0.02); gradient right (error 1e-07, bound 1e-05)"
+    )
+
+
+def test_what_nvml_saw_is_told_with_its_evidence() -> None:
+    """Used, or cannot tell; on the CPU there is nothing to see."""
+    cpu = smoked(ordinal=None, uuid=None, use=None)
+    unseen = smoked("jax", use=None)
+    found = figures_of(with_smoke(HERE, torch=smoked(), jax=unseen, numba=cpu), TABLES)
+    seen = [seen_text(check) for device in found for check in device.checks]
+    assert seen[0].startswith("used (NVML lists the test's process; memory in use went from 0")
+    assert seen[1:] == ["cannot tell (NVML was not asked while the test ran)", ""]
+
+
 def test_no_roofline_without_bandwidth_or_at_level_quick() -> None:
     """There is nothing to draw."""
     (found,) = figures_of(with_smoke(HERE, torch=smoked()), TABLES)
@@ -147,6 +197,9 @@ def test_they_stand_under_the_overview() -> None:
     plain = renderer("text").render([here], View(exit_codes=(0,), exit_code=0))
     view = View(exit_codes=(0,), exit_code=0, figures=((whole(),),))
     text = renderer("text").render([here], view)
-    assert "GPU 0\n  The CUDA driver alone  copy within the GPU " in text
+    lines = text.splitlines()
+    first = lines.index("GPU 0") + 1
+    assert lines[first].startswith("  The CUDA driver alone, seen by NVML: used (NVML lists ")
+    assert "\n  The CUDA driver alone  copy within the GPU " in text
     assert text.count("\n  PyTorch ") == 1
     assert "GPU 0\n" not in plain

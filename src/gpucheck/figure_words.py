@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gpucheck.checked import Checked, Result
 from gpucheck.figures import Figure
 
+SEEN = {"used": "used", "not_used": "not used", "cannot_tell": "cannot tell"}
 LEAST_WITHOUT_POINT = 100
 _SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -24,6 +26,24 @@ def share_text(figure: Figure) -> str:
     if figure.part is None or figure.whole is None:
         return ""
     return f"{figure.part:.0%} of {scaled(figure.whole, figure.unit)}"
+
+
+def results_text(each: Checked) -> str:
+    """Return what was right or wrong, with the errors: "bf16 right (error 0.0016, bound 0.02)"."""
+    return "; ".join(map(_result, each.results))
+
+
+def seen_text(each: Checked) -> str:
+    """Return whether NVML saw the GPU used, with the evidence; "" where there is no GPU."""
+    if each.seen is None:
+        return ""
+    return f"{SEEN[each.seen.value]} ({'; '.join(each.seen.evidence)})"
+
+
+def _result(result: Result) -> str:
+    error = "none" if result.relative_error is None else f"{result.relative_error:.2g}"
+    bound = "" if result.error_bound is None else f", bound {result.error_bound:.2g}"
+    return f"{result.what} {'right' if result.is_right else 'WRONG'} (error {error}{bound})"
 
 
 def rate_text(flop_per_s: float) -> str:

@@ -1,6 +1,7 @@
 """The figures of smoke tests, with what the hardware can do: what is measured, as plain rows.
 
-In: facts and tables. Out: `Figures`, for renderers to round and lay out. Nothing is judged here.
+In: facts and tables. Out: `DeviceFigures`, for renderers to round and lay out. Nothing is judged
+here; what no hardware can have measured (zero, less, beyond any machine) is left out.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from gpucheck.checked import Checked, checked
 from gpucheck.compatibility.smoke import Tested, devices_under_test, gpu_of, is_right
 from gpucheck.compatibility.smoke_rates import (
     Share,
@@ -17,7 +19,7 @@ from gpucheck.compatibility.smoke_rates import (
     link_bytes_per_s,
     rate_share,
 )
-from gpucheck.facts import Crossover, Facts, Gpu, MemoryCopy
+from gpucheck.facts import Crossover, Facts, Gpu, MatrixProduct, MemoryCopy
 from gpucheck.tables import Tables
 
 ITEM_BYTES = {"fp64": 8, "fp32": 4, "tf32": 4, "fp16": 2, "bf16": 2}
@@ -29,6 +31,10 @@ COPIES = {
     "device_to_device": "within the GPU",
     "peer": "to GPU",
 }
+MOST = 1e21
+"""No device computes or copies that much in a second."""
+LARGEST_SIZE = 1 << 31
+LONGEST_LAUNCH_S = 1e6
 CALCULATIONS = {"matmul": "matrix size", "mlp_step": "batch of an MLP's training step"}
 
 
@@ -67,6 +73,7 @@ class DeviceFigures(msgspec.Struct, frozen=True):
     title: str  # "GPU 0, NVIDIA H200"
     figures: tuple[Figure, ...]
     roofline: Roofline | None = None
+    checks: tuple[Checked, ...] = ()  # of each test: right or wrong, seen by NVML or not
 
 
 def figures_of(facts: Facts, tables: Tables) -> tuple[DeviceFigures, ...]:
@@ -76,7 +83,7 @@ def figures_of(facts: Facts, tables: Tables) -> tuple[DeviceFigures, ...]:
         key = 1 << 30 if each.device.ordinal is None else each.device.ordinal
         by_ordinal.setdefault(key, []).append(each)
     found = (_of_device(each, facts, tables) for _, each in sorted(by_ordinal.items()))
-    return tuple(each for each in found if each.figures)
+    return tuple(each for each in found if each.figures or any(c.results for c in each.checks))
 
 
 def _of_device(tested: list[Tested], facts: Facts, tables: Tables) -> DeviceFigures:
@@ -86,24 +93,38 @@ def _of_device(tested: list[Tested], facts: Facts, tables: Tables) -> DeviceFigu
     figures = tuple(figure for each in tested for figure in _figures(each, gpu, tables))
     is_full = any(facts.smoke[each.name].value.level == "full" for each in tested)
     roofline = _roofline(tested, gpu, tables) if is_full else None
-    return DeviceFigures(title, figures, roofline)
+    checks = tuple(checked(each, facts) for each in tested)
+    return DeviceFigures(title, figures, roofline, checks)
 
 
 def _figures(each: Tested, gpu: Gpu | None, tables: Tables) -> Iterator[Figure]:
     device = each.device
     for product in device.products:
-        if product.flop_per_s:
+        rate = _rate(product)
+        if rate is not None:
             share = rate_share(product, gpu, tables) if gpu else None
             what = f"matmul in {product.dtype}, size {product.size}"
-            yield _figure(each, what, product.flop_per_s, "FLOP/s", share, not is_right(product))
-    for copy in device.copies:
+            yield _figure(each, what, rate, "FLOP/s", share, not is_right(product))
+    for copy in filter(_is_possible_copy, device.copies):
         yield _copy(each, copy, gpu, tables)
-    if device.launch_s is not None:
+    if device.launch_s is not None and 0 < device.launch_s < LONGEST_LAUNCH_S:
         yield Figure(each.title, "launch of a kernel, until it has ended", device.launch_s, "s")
-    if device.overlap is not None:
+    if device.overlap is not None and 0 <= device.overlap <= 1:
         yield Figure(each.title, "copy hidden behind a kernel", device.overlap, "share")
     for crossover in device.crossovers:
         yield from _crossover(each, crossover)
+
+
+def _rate(product: MatrixProduct) -> float | None:
+    """Return a product's FLOP/s; None: it was not timed, or no device can do that."""
+    rate = product.flop_per_s
+    if rate is None or not 1 <= rate < MOST or not 0 < product.size < LARGEST_SIZE:
+        return None
+    return rate
+
+
+def _is_possible_copy(copy: MemoryCopy) -> bool:
+    return 1 <= copy.bytes_per_s < MOST
 
 
 def _figure(
@@ -127,16 +148,18 @@ def _copy(each: Tested, copy: MemoryCopy, gpu: Gpu | None, tables: Tables) -> Fi
         # Each byte is read and written: the memory moves twice as many.
         return _figure(each, what, 2 * copy.bytes_per_s, "B/s", share)
     whole = link_bytes_per_s(each.device.use)
-    part = copy.bytes_per_s / whole if whole else None
-    return Figure(each.title, what, copy.bytes_per_s, "B/s", part, whole)
+    if whole is None or copy.bytes_per_s > whole:  # then it went another way, or was seen idle
+        return Figure(each.title, what, copy.bytes_per_s, "B/s")
+    return Figure(each.title, what, copy.bytes_per_s, "B/s", copy.bytes_per_s / whole, whole)
 
 
 def _crossover(each: Tested, crossover: Crossover) -> Iterator[Figure]:
     """Yield from which size on the GPU is faster, if it is at all."""
     pairs = zip(crossover.sizes, crossover.cpu_seconds, crossover.gpu_seconds, strict=False)
-    slower = [size for size, cpu_s, gpu_s in pairs if gpu_s >= cpu_s]
-    sizes = [size for size in crossover.sizes if not slower or size > max(slower)]
-    if sizes:
+    timed = list(pairs)  # on both
+    slower = [size for size, cpu_s, gpu_s in timed if gpu_s >= cpu_s]
+    sizes = [size for size, _, _ in timed if not slower or size > max(slower)]
+    if sizes and 0 < min(sizes) < LARGEST_SIZE:
         what = f"faster than this CPU from {CALCULATIONS[crossover.calculation]}"
         yield Figure(each.title, what, min(sizes), "size")
 
@@ -145,8 +168,11 @@ def _roofline(tested: Iterable[Tested], gpu: Gpu | None, tables: Tables) -> Roof
     """Return the chart's data; None where the memory's bandwidth or all products are missing."""
     tested = list(tested)
     copies = [copy for each in tested for copy in each.device.copies]
-    moved = [2 * copy.bytes_per_s for copy in copies if copy.kind == "device_to_device"]
-    products = [p for each in tested for p in each.device.products if p.is_library and p.flop_per_s]
+    within = [copy for copy in copies if copy.kind == "device_to_device"]
+    moved = [2 * copy.bytes_per_s for copy in within if _is_possible_copy(copy)]
+    products = [
+        p for each in tested for p in each.device.products if p.is_library and _rate(p) is not None
+    ]
     best: dict[tuple[str, int], float] = {}
     for product in products:
         key = product.dtype, product.size

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gpucheck.categories import Mark, categories
-from gpucheck.figure_words import share_text, value_text
+from gpucheck.figure_words import results_text, seen_text, share_text, value_text
 from gpucheck.figures import DeviceFigures
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
 from gpucheck.release import RELEASE
@@ -118,6 +118,20 @@ def _finding(finding: Finding) -> Iterator[str]:
 def _figures(device: DeviceFigures) -> Iterator[str]:
     yield f"### {escaped(device.title)}"
     yield ""
+    for check in device.checks:
+        if results := results_text(check):
+            yield f"- results: {escaped(f'{check.test}: {results}')}"
+        if seen := seen_text(check):
+            yield f"- seen by NVML: {escaped(f'{check.test}: {seen}')}"
+    if device.checks:
+        yield ""
+    if device.figures:
+        yield from _rows(device)
+    if device.roofline:
+        yield from _fenced(tuple(chart(device.roofline)), "text")
+
+
+def _rows(device: DeviceFigures) -> Iterator[str]:
     yield "| test | what | measured | of what the hardware can do |"
     yield "| --- | --- | ---: | --- |"
     for each in device.figures:
@@ -125,8 +139,6 @@ def _figures(device: DeviceFigures) -> Iterator[str]:
         cells = map(escaped, (each.test, each.what, value_text(each), share_text(each)))
         yield f"| {' | '.join(cells)}{wrong} |"
     yield ""
-    if device.roofline:
-        yield from _fenced(tuple(chart(device.roofline)), "text")
 
 
 def _fenced(lines: Sequence[str], language: str) -> Iterator[str]:

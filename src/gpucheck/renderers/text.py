@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gpucheck.categories import Category, Mark, categories
-from gpucheck.figure_words import share_text, value_text
+from gpucheck.figure_words import results_text, seen_text, share_text, value_text
 from gpucheck.figures import DeviceFigures
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
 from gpucheck.release import RELEASE
@@ -123,8 +123,20 @@ class _Page(msgspec.Struct, frozen=True):
         yield from wrapped[1:]
 
     def _figures(self, device: DeviceFigures) -> Iterator[str]:
-        """Lay out one device's figures in columns, test by test."""
+        """Lay out what was checked, then the figures in columns, test by test."""
         yield self._paint(self._plain(device.title), BOLD)
+        for check in device.checks:
+            if results := results_text(check):
+                yield from self._wrapped(f"{check.test}: {results}", "  ", "    ")
+            if seen := seen_text(check):
+                yield from self._wrapped(f"{check.test}, seen by NVML: {seen}", "  ", "    ")
+        if device.figures:
+            yield from self._rows(device)
+        if device.roofline:
+            yield ""
+            yield from chart(device.roofline, has_unicode=self.view.has_unicode)
+
+    def _rows(self, device: DeviceFigures) -> Iterator[str]:
         rows = [
             (each.test, each.what, value_text(each), share_text(each) + " WRONG" * each.is_wrong)
             for each in device.figures
@@ -136,9 +148,6 @@ class _Page(msgspec.Struct, frozen=True):
             cells = f"{name:{widths[0]}}  {what:{widths[1]}}  {value:>{widths[2]}}  {share}"
             yield f"  {self._plain(cells).rstrip()}"
             last = test
-        if device.roofline:
-            yield ""
-            yield from chart(device.roofline, has_unicode=self.view.has_unicode)
 
     def _plain(self, text: str) -> str:
         shown = unobeyed(visible(text))
