@@ -100,8 +100,8 @@ class Context(object):
         """Return the address of new page-locked memory of the host."""
         return self.fill("cuMemAllocHost_v2", ctypes.c_void_p(), word(size_bytes)).value
 
-    def functions(self, text, names):
-        """Compile PTX and return its kernels.
+    def function(self, text, name):
+        """Compile PTX and return a kernel of it.
 
         Raises:
             CudaError: the driver refuses it; its compiler's words are in the message.
@@ -115,12 +115,8 @@ class Context(object):
         except CudaError as error:
             said = log.value.decode("utf-8", "replace").strip()
             raise CudaError(error.step, error.code, error.name, ("%s %s" % (error, said)).strip())
-        found = []
-        for name in names:
-            kernel = ctypes.create_string_buffer(name.encode("ascii"))
-            step = "cuModuleGetFunction"
-            found.append(self.fill(step, ctypes.c_void_p(), module, kernel))
-        return found
+        kernel = ctypes.create_string_buffer(name.encode("ascii"))
+        return self.fill("cuModuleGetFunction", ctypes.c_void_p(), module, kernel)
 
     def launch(self, function, grid, block, parameters, stream=None):
         """Start a kernel; `grid` and `block` are (x, y), the parameters are ctypes values."""

@@ -10,7 +10,7 @@ import ctypes
 import os
 
 MIB = 1 << 20
-COPY_BYTES = {"quick": 32 * MIB, "full": 256 * MIB}
+COPY_BYTES = {"quick": 16 * MIB, "full": 256 * MIB}
 PEER_COPY_BYTES = 64 * MIB
 DEVICE_COPY_BYTES = {"quick": 128 * MIB, "full": 512 * MIB}  # more than any cache holds
 REPEATS = {"quick": 3, "full": 15}
@@ -31,8 +31,8 @@ class Measurements(object):
 
     def all_parts(self):
         """Measure; a part that cannot be measured is left out alone."""
-        parts = ("launch_s", "pageable_copies", "pinned_copies", "device_copy", "overlap")
-        for part in parts + ("peers",) * (self.device.level == "full"):
+        parts = ("launch_s", "pageable_copies", "pinned_copies", "device_copy")
+        for part in parts + ("overlap", "peers") * (self.device.level == "full"):
             self.attempt(part, getattr(self, part))
 
     def attempt(self, part, measure):

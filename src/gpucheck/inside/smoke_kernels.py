@@ -105,8 +105,19 @@ NEXT:
 """
 
 
-def module():
-    """Return the text of one module with all kernels."""
-    single = PRODUCT.replace("TYPE", "f32").replace("BYTES", "4").replace("ZERO", "0f00000000")
-    double = PRODUCT.replace("TYPE", "f64").replace("BYTES", "8").replace("ZERO", "0d" + "0" * 16)
-    return HEADER + single + double + NOTHING + SPIN
+def product(kind, width, zero):
+    """Return the product's kernel for numbers of a kind: "f32", 4 bytes each."""
+    return PRODUCT.replace("TYPE", kind).replace("BYTES", str(width)).replace("ZERO", zero)
+
+
+KERNELS = {
+    "multiply_f32": product("f32", 4, "0f" + "0" * 8),
+    "multiply_f64": product("f64", 8, "0d" + "0" * 16),
+    "nothing": NOTHING,
+    "spin": SPIN,
+}
+
+
+def module(*names):
+    """Return the text of a module with these kernels; each takes the driver some milliseconds."""
+    return HEADER + "".join(KERNELS[name] for name in names)

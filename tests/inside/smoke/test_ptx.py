@@ -31,7 +31,8 @@ def ptxas() -> Path:
 
 def module() -> str:
     """Return the text of the kernels."""
-    text: str = runpy.run_path(str(KERNELS))["module"]()
+    names = runpy.run_path(str(KERNELS))
+    text: str = names["module"](*names["KERNELS"])
     return text
 
 

@@ -24,7 +24,6 @@ INSIDE = os.path.dirname(HERE)
 SIZE, TILE, SAMPLED = 256, 16, 24
 BYTES = {"fp32": 4, "fp64": 8}
 BOUNDS = {"fp32": 1e-5, "fp64": 1e-12}
-KERNELS = ("multiply_f32", "multiply_f64", "nothing", "spin")
 
 
 def probe(say):
@@ -76,8 +75,8 @@ class CudaDriver(object):
         self.seen = self.asking["Device"](self.cuda, ordinal)
         unavailable = self.asking["Unavailable"]
         self.context = self.contexts["Context"](self.cuda, unavailable, self.seen.handle)
-        text = self.say.load(os.path.join(INSIDE, "smoke_kernels.py"))["module"]()
-        self.kernels = dict(zip(KERNELS, self.context.functions(text, KERNELS)))
+        module = self.say.load(os.path.join(INSIDE, "smoke_kernels.py"))["module"]
+        self.kernels = Kernels(self.context, module)
 
     def about(self):
         found = {}
@@ -135,6 +134,18 @@ class CudaDriver(object):
 
     def close(self):
         self.context.close()
+
+
+class Kernels(dict):
+    """The kernels by name, each compiled when it is first asked for."""
+
+    def __init__(self, context, module):
+        dict.__init__(self)
+        self.context, self.module = context, module
+
+    def __missing__(self, name):
+        self[name] = self.context.function(self.module(name), name)
+        return self[name]
 
 
 def address_of(values):
