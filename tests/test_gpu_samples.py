@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from gpucheck.facts import GpuUse
 from gpucheck.gpu_samples import use_of
 
 UUID = "GPU-1"
+MIB = 1 << 20
 
 
 def sample(at: float, **fields: Any) -> dict[str, Any]:
@@ -62,13 +65,57 @@ def test_what_nvml_did_not_tell_stays_unknown() -> None:
     assert use(sample(10.5, pids=[])).is_process_listed is False
 
 
+def spread(*used: int | None) -> list[dict[str, Any]]:
+    """Return samples of the memory in use, one every tenth of a second, the first from before."""
+    return [
+        sample(9.9 + number / 10, **({} if each is None else {"memory_used_bytes": each}))
+        for number, each in enumerate(used)
+    ]
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        [0, 0, 0, 0, 0, 0, 0],  # NVML hung, or was gone
+        [0, 0, 0, 0, 0, None, None, None, None, None, None, None],  # the GPU was lost
+        [0, None, None, None, None, 0, 0, 0, 0, 0, 0, 0],
+    ],
+)
+def test_what_was_not_seen_is_said(used: list[int | None]) -> None:
+    """Memory may have come and gone in a part of the test without samples."""
+    assert use(*spread(*used)).unavailable["sample_count"].startswith("no samples for 0.")
+
+
+def test_a_test_that_was_seen_from_end_to_end_lacks_nothing() -> None:
+    """One missing sample hides nothing."""
+    assert use(*spread(0, 0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0)).unavailable == {}
+
+
+def test_memory_that_others_gave_back_is_said() -> None:
+    """It hides what the test took; a little of it, as of a desktop, does not."""
+    assert "memory_used_bytes" in use(*spread(600 * MIB, *[0] * 11)).unavailable
+    assert use(*spread(30 * MIB, *[0] * 11)).unavailable == {}
+
+
+ODD_NUMBERS = (math.inf, -math.inf, math.nan, 10**400, True)
+
+
+@pytest.mark.parametrize("number", ODD_NUMBERS)
+def test_what_is_no_number_counts_as_not_told(number: float) -> None:
+    """Nor is what no snapshot could hold."""
+    seen = use(sample(10.5, memory_used_bytes=number, power_w=number), sample(number))
+    assert seen == GpuUse(sample_count=1)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
 FIELDS = ("at", "uuid", "pids", "memory_used_bytes", "power_w", "throttle_reasons")
-ODD = st.dictionaries(st.sampled_from(FIELDS), JSON | st.just(UUID) | st.just(10.5))
+ODD = st.dictionaries(
+    st.sampled_from(FIELDS), JSON | st.just(UUID) | st.just(10.5) | st.sampled_from(ODD_NUMBERS)
+)
 
 
 @given(st.lists(ODD | JSON, max_size=6), st.dictionaries(st.text(), JSON, max_size=2))

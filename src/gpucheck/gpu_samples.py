@@ -11,6 +11,7 @@ as not told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from gpucheck.facts import GpuUse
@@ -19,6 +20,11 @@ COUNTERS_LAG_S = 0.3
 """Utilisation, power and clocks are averages that NVML renews several times a second."""
 BASELINE_S = 2.0
 """How long before a test a sample still tells how the GPU was."""
+LONGEST_GAP = 1 / 4
+"""Share of a test's time that may go by unseen; in more of it memory could come and go."""
+MEMORY_GIVEN_BACK_BYTES = 32 << 20
+"""Desktops take and give back less all the time."""
+LARGEST_NUMBER = 1 << 63
 
 
 def use_of(
@@ -33,7 +39,9 @@ def use_of(
     """Return what the samples of one GPU show of a test's process and work.
 
     Memory and processes count while the test ran, utilisation, power and clocks also shortly
-    after. `unavailable` maps a UUID to what NVML did not tell of it.
+    after. `unavailable` maps a UUID to what NVML did not tell of it. Where the samples leave a
+    part of the test unseen, or others gave memory back meanwhile, the result's `unavailable` says
+    so of "sample_count" and "memory_used_bytes".
     """
     own = [each for each in samples if isinstance(each, dict) and each.get("uuid") == uuid]
     own = [each for each in own if isinstance(each.get("at"), int | float)]
@@ -59,15 +67,45 @@ def use_of(
         throttle_reasons=_reasons(lagging),
         pcie_generation_peak=_most(during, "pcie_generation"),
         pcie_width_peak=_most(during, "pcie_width"),
-        unavailable={str(field): str(reason) for field, reason in refused.items()}
-        if isinstance(refused, dict)
-        else {},
+        unavailable={
+            **_unseen(during, began_at, ended_at),
+            **_given_back(before, during),
+            **_texts(refused),
+        },
     )
+
+
+def _unseen(during: list[dict[str, Any]], began_at: float, ended_at: float) -> dict[str, str]:
+    """Say how long nothing was seen of the memory in use, where that is a large part of a test.
+
+    NVML may hang, crash or lose the GPU midway, or wait long for the driver.
+    """
+    times = sorted(each["at"] for each in during if _numbers([each], "memory_used_bytes"))
+    moments = [began_at, *times, ended_at]
+    longest_s = max(later - earlier for earlier, later in pairwise(moments))
+    if not times or longest_s <= (ended_at - began_at) * LONGEST_GAP:
+        return {}
+    return {"sample_count": f"no samples for {longest_s:.2g} of {ended_at - began_at:.2g} s"}
+
+
+def _given_back(before: list[dict[str, Any]], during: list[dict[str, Any]]) -> dict[str, str]:
+    """Say whether less memory was in use than before: what the test took does not show then."""
+    used_before = _least(before, "memory_used_bytes")
+    used = _least(during, "memory_used_bytes")
+    if used is None or used_before is None or used >= used_before - MEMORY_GIVEN_BACK_BYTES:
+        return {}
+    return {"memory_used_bytes": "other processes gave memory back meanwhile"}
+
+
+def _texts(refused: object) -> dict[str, str]:
+    given = refused.items() if isinstance(refused, dict) else ()
+    return {str(field): str(reason) for field, reason in given}
 
 
 def _numbers(samples: list[dict[str, Any]], field: str) -> list[Any]:
     values = (each.get(field) for each in samples)
-    return [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    numbers = (v for v in values if isinstance(v, int | float) and not isinstance(v, bool))
+    return [v for v in numbers if abs(v) < LARGEST_NUMBER]  # not of NaN or infinity
 
 
 def _most(samples: list[dict[str, Any]], field: str, kind: type = int) -> Any:

@@ -150,11 +150,11 @@ class SmokeTests:
 
 def names_of(wish: SmokeWish, frameworks: Iterable[str]) -> list[str]:
     """Return the tests to run, the driver's own first."""
-    possible = [CUDA_DRIVER] * (not wish.is_cpu) + sorted({*frameworks} & {*test_names()})
+    possible = [CUDA_DRIVER] * (not wish.is_cpu) + sorted({*frameworks} & {*known_tests()})
     return [name for name in possible if not wish.frameworks or name in wish.frameworks]
 
 
-def test_names() -> list[str]:
+def known_tests() -> list[str]:
     """Return the names of all smoke tests."""
     return sorted(path.stem for path in TESTS.glob("[!_]*.py"))
 

@@ -62,6 +62,9 @@ def test_not_used() -> None:
         ({**UNSEEN, "has_new_process": True}, {}),
         ({**UNSEEN, "power_w_peak": 300.0}, {}),
         ({**UNSEEN, "utilization_percent_before": 50}, {}),
+        ({**UNSEEN, "unavailable": {"sample_count": "no samples for 2 of 3 s"}}, {}),
+        ({**UNSEEN, "unavailable": {"memory_used_bytes": "given back"}}, {}),
+        ({**UNSEEN, "unavailable": {"power_w": "NVML_ERROR_GPU_IS_LOST"}}, {}),
         (UNSEEN, {"memory_taken_bytes": 3 * MIB}),
         (UNSEEN, {"memory_taken_bytes": None}),
         (UNSEEN, {"error": SmokeError(stage="matmul", message="failed")}),
@@ -79,6 +82,38 @@ def test_cannot_tell_in_mig_mode_and_on_wsl() -> None:
     parted = facts(gpus=[gpu("RTX 4090", is_mig_enabled=True)])
     assert judged(UNSEEN, parted) == "cannot_tell"
     assert judged(UNSEEN, facts(machine={"is_wsl": True})) == "cannot_tell"
+
+
+BLIND = {
+    **UNSEEN,
+    "is_process_listed": None,
+    "has_new_process": None,
+    "utilization_percent_peak": None,
+    "power_w_peak": None,
+    "memory_used_bytes_peak": 600 * MIB,
+}
+
+
+@pytest.mark.parametrize(
+    ("machine", "uuid", "value"),
+    [
+        ({"is_container": True}, "GPU-1", "used"),
+        ({"is_wsl": True}, "GPU-1", "used"),
+        ({}, "MIG-1", "used"),
+        ({}, "GPU-1", "cannot_tell"),
+    ],
+)
+def test_memory_alone_tells_where_the_rest_is_hidden(
+    machine: dict[str, Any], uuid: str, value: str
+) -> None:
+    """Elsewhere processes or counters answer, and memory alone may be somebody else's."""
+    assert judged(BLIND, facts(gpus=["RTX 4090"], machine=machine), uuid=uuid) == value
+
+
+def test_memory_alone_does_not_tell_where_counters_answer() -> None:
+    """They show no work then."""
+    here = facts(gpus=["RTX 4090"], machine={"is_container": True})
+    assert judged({**BLIND, "power_w_peak": 40.0}, here) == "cannot_tell"
 
 
 FLAGS = st.none() | st.booleans()

@@ -676,7 +676,10 @@ static nvmlReturn_t put_processes(nvmlDevice_t device, const char *key, unsigned
 {
     unsigned int room = v1 == NULL && v2 == NULL ? 0 : *count, found = 0;
     nvmlProcessInfo_v2_t process;
-    for (; read_process(device, key, found, &process); found++) {
+    double limit = UINT_MAX; /* how many of the compute processes are there by now */
+    if (strcmp(key, "compute_process") == 0)
+        scenario_number(section_of(device), "compute_process_count", &limit);
+    for (; found < limit && read_process(device, key, found, &process); found++) {
         if (found < room && v1 != NULL)
             v1[found] = (nvmlProcessInfo_v1_t){process.pid, process.usedGpuMemory};
         if (found < room && v2 != NULL)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pynvml
 import pytest
 
@@ -73,21 +72,33 @@ def samples_of(result: Result, uuid: str = "") -> list[dict[str, Any]]:
     return [each for each in result.facts.get("samples", []) if each["uuid"] == wanted]
 
 
-def judged(result: Result, **device: Any) -> str:
-    """Return the verdict on a test that ran from the second sample to the last."""
-    own = samples_of(result)
-    claims = {"ordinal": 0, "uuid": gpu_uuid(0), "memory_taken_bytes": 512 * MIB, **device}
-    began_at, ended_at = own[1]["at"], own[-1]["at"]
-    tested = SmokeDevice(began_at=began_at, ended_at=ended_at, **claims)
+def judged(
+    result: Result, uuid: str = "", *, unseen: int = 0, machine: dict[str, Any] | None = None
+) -> str:
+    """Return the verdict on a test from the second sample to the last, or so many rounds longer.
+
+    The samples count as taken once a second: how fast they came is this machine's matter.
+    """
+    uuid = uuid or gpu_uuid(0)
+    own = [{**each, "at": float(at)} for at, each in enumerate(samples_of(result, uuid))]
+    began_at, ended_at = 1.0, own[-1]["at"] + unseen
     use = use_of(
         own,
-        uuid=gpu_uuid(0),
+        uuid=uuid,
         pid=PID,
         began_at=began_at,
         ended_at=ended_at,
         unavailable=result.facts.get("unavailable", {}),
     )
-    return verdict(msgspec.structs.replace(tested, use=use), facts(gpus=["RTX 4090"])).value
+    tested = SmokeDevice(
+        ordinal=0,
+        uuid=uuid,
+        memory_taken_bytes=512 * MIB,
+        began_at=began_at,
+        ended_at=ended_at,
+        use=use,
+    )
+    return verdict(tested, facts(gpus=["RTX 4090"], machine=machine or {})).value
 
 
 def busy(**fields: Any) -> str:
@@ -122,6 +133,25 @@ def test_used_by_memory_and_work(watch: Watch) -> None:
     assert judged(watch(busy())) == "used"
 
 
+def test_used_by_memory_and_a_new_process(watch: Watch) -> None:
+    """One that was not there before appears, under another number, and no counter answers."""
+    counters = {"utilization_gpu_percent": None, "power_w": None}
+    listed = ((1, 100 * MIB), (PID + 1, 600 * MIB))
+    result = watch(busy(compute=listed, compute_process_count=(1, 1, 1, 2), **counters))
+    own = samples_of(result)
+    assert (own[0]["pids"], own[-1]["pids"]) == ([1], [1, PID + 1])
+    assert judged(result) == "used"
+
+
+def test_used_by_memory_alone_in_a_mig_instance(watch: Watch) -> None:
+    """It has no counters, and a container hides the processes."""
+    instance = mig("1g.10gb", memory_used_bytes=(0, 900 * MIB))
+    result = watch(scenario(gpus=[gpu("A100", mig=(instance,))]), uuids=mig_uuid(0, 0))
+    hidden = {"is_container": True}
+    assert "power_w" not in samples_of(result, mig_uuid(0, 0))[0]
+    assert judged(result, mig_uuid(0, 0), machine=hidden) == "used"
+
+
 def test_not_used(watch: Watch) -> None:
     """Nothing changes at all."""
     assert judged(watch(scenario(gpus=[gpu("RTX 4090")]))) == "not_used"
@@ -141,12 +171,21 @@ def test_cannot_tell_on_a_busy_gpu(watch: Watch) -> None:
     assert judged(watch(text)) == "cannot_tell"
 
 
+def test_a_list_of_graphics_processes_alone_is_no_list(watch: Watch) -> None:
+    """A test would stand in the other one."""
+    errors = {"nvmlDeviceGetComputeRunningProcesses*": 3}
+    result = watch(scenario(gpus=[gpu("RTX 4090", graphics=((1, MIB),))], errors=errors))
+    assert all("pids" not in each for each in samples_of(result))
+
+
 def test_a_lost_gpu_is_left_and_the_others_are_watched(watch: Watch) -> None:
-    """It falls off the bus midway."""
-    result = watch(scenario(gpus=[gpu("RTX 4090"), gpu("RTX 4090")], lost={0: 30}))
+    """It falls off the bus midway; what was seen until then proves nothing."""
+    result = watch(scenario(gpus=[gpu("RTX 4090"), gpu("RTX 4090")], lost={0: 60}))
     assert result.outcome == "ok"
     assert "GPU_IS_LOST" in str(result.facts["unavailable"][gpu_uuid(0)])
-    assert len(samples_of(result, gpu_uuid(1))) > len(samples_of(result))
+    assert len(samples_of(result, gpu_uuid(1))) > len(samples_of(result)) > 3
+    assert judged(result) == "cannot_tell"
+    assert judged(result, gpu_uuid(1)) == "not_used"
 
 
 @pytest.mark.parametrize(("fault", "outcome"), [("hang", "timed_out"), ("segfault", "crashed")])
@@ -159,6 +198,7 @@ def test_what_was_seen_before_it_broke_is_kept(watch: Watch, fault: str, outcome
     assert (result.stage or "").startswith(name)
     assert len(samples_of(result)) == ROUNDS
     assert judged(result) == "not_used"
+    assert judged(result, unseen=ROUNDS) == "cannot_tell"
 
 
 def test_mig_devices_are_watched_by_themselves(watch: Watch) -> None:
@@ -181,3 +221,10 @@ def test_a_question_that_is_not_supported_is_asked_once(watch: Watch) -> None:
     result = watch(scenario(gpus=[gpu("RTX 4090", faults=faults)]))
     assert all("power_w" not in each for each in samples_of(result))
     assert result.facts["unavailable"][gpu_uuid(0)] == {"power_w": "NVML_ERROR_NOT_SUPPORTED"}
+
+
+def test_a_gpu_without_a_name_is_left_out(watch: Watch) -> None:
+    """An empty UUID tells nobody which GPU it is."""
+    result = watch(scenario(gpus=[gpu("RTX 4090", uuid=""), gpu("RTX 4090")]))
+    assert result.outcome == "ok"
+    assert {each["uuid"] for each in result.facts["samples"]} == {gpu_uuid(1)}

@@ -18,7 +18,7 @@ from gpucheck.facts import CUDA_DRIVER, Facts
 from gpucheck.figures import figures_of
 from gpucheck.renderers import renderer
 from gpucheck.selection import selected
-from gpucheck.smoke_tests import SmokeWish, test_names
+from gpucheck.smoke_tests import SmokeWish, known_tests
 
 DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64")
 SMOKE_AREA = "GPU7"
@@ -32,8 +32,8 @@ def _device(text: str) -> str:
 
 def _frameworks(names: list[str] | None) -> list[str]:
     for name in names or ():
-        if name not in test_names():
-            raise typer.BadParameter(f"there is no test {name!r}: {', '.join(test_names())}")
+        if name not in known_tests():
+            raise typer.BadParameter(f"there is no test {name!r}: {', '.join(known_tests())}")
     return names or []
 
 

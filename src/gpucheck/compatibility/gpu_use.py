@@ -25,6 +25,7 @@ BUSY_PERCENT = 10
 """Above this utilisation before the test, others work on the GPU too."""
 RISE_PERCENT = 20
 RISE_W = 20.0
+LOST = "NVML_ERROR_GPU_IS_LOST"
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -46,7 +47,8 @@ def verdict(device: SmokeDevice, facts: Facts) -> Verdict:
     claimed = device.memory_taken_bytes or 0
     is_large = grown is not None and grown >= max(claimed, LEAST_CLAIM_BYTES) / 2
     is_idle_before = (use.utilization_percent_before or 0) <= BUSY_PERCENT
-    if is_large and is_idle_before and (use.has_new_process or work):
+    is_shown = use.has_new_process or work or _shows_only_memory(device, use, facts)
+    if is_large and is_idle_before and is_shown:
         return Verdict("used", evidence)
     why_not = _why_unsure(device, use, facts, grown, is_idle=is_idle_before)
     if why_not:
@@ -61,18 +63,33 @@ def _why_unsure(
 ) -> str | None:
     """Return why nothing can be concluded from what is not seen; None: it can."""
     machine = facts.machine.value
-    is_mig = (device.uuid or "").startswith("MIG-")
-    gpu = next((gpu for gpu in facts.gpus if gpu.uuid == device.uuid), None)
+    gap, given_back = (use.unavailable.get(name) for name in ("sample_count", "memory_used_bytes"))
     reasons = {
         "the test did not end well": device.error is not None or device.ended_at is None,
-        "a MIG instance shows too little": is_mig or bool(gpu and gpu.is_mig_enabled),
+        "the GPU was lost": LOST in use.unavailable.values(),
+        "a MIG instance shows too little": _is_mig(device, facts),
         "WSL shows too little": bool(machine.is_wsl),
         "NVML does not tell the memory in use": grown is None,
+        f"a part of the test was not seen: {gap}": gap is not None,
+        f"the memory in use does not tell: {given_back}": given_back is not None,
         "the test was too short": use.sample_count < LEAST_SAMPLES,
         "the test took too little memory": (device.memory_taken_bytes or 0) < LEAST_CLAIM_BYTES,
         "others work on this GPU": not is_idle,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _shows_only_memory(device: SmokeDevice, use: GpuUse, facts: Facts) -> bool:
+    """Tell whether memory is all that can be seen: processes are hidden, and no counter answers."""
+    machine = facts.machine.value
+    hides_processes = machine.is_container or machine.is_wsl or _is_mig(device, facts)
+    has_counters = use.utilization_percent_peak is not None or use.power_w_peak is not None
+    return bool(hides_processes) and not has_counters
+
+
+def _is_mig(device: SmokeDevice, facts: Facts) -> bool:
+    gpu = next((gpu for gpu in facts.gpus if gpu.uuid == device.uuid), None)
+    return (device.uuid or "").startswith("MIG-") or bool(gpu and gpu.is_mig_enabled)
 
 
 def _growth(use: GpuUse) -> int | None:

@@ -31,6 +31,7 @@ FIELDS = (
 )
 SAMPLES_AT_FIRST = 1500
 """Rounds after which the interval is doubled, and again, so that an hour does not fill the disk."""
+LONGEST_INTERVAL_S = 0.5  # of less than one test, and of what this process may take to end
 NEVER = ("NVML_ERROR_NOT_SUPPORTED", "NVML_ERROR_NO_PERMISSION", "NVML_ERROR_FUNCTION_NOT_FOUND")
 LOST = "NVML_ERROR_GPU_IS_LOST"
 
@@ -42,6 +43,7 @@ class Watched:
         self.subject, self.uuid, self.table = subject, uuid, table
         self.rows = [row for row in table["STATE"] if row[0] in FIELDS]
         self.process_kinds = dict(table["PROCESSES"])
+        self.reasons: dict[str, str] = {}  # field → why NVML did not tell it last time
         self.is_lost = False
 
     def sample(self, unavailable: type[Exception]) -> dict[str, Any]:
@@ -62,8 +64,8 @@ class Watched:
         return said
 
     def _pids(self, unavailable: type[Exception]) -> list[int] | None:
-        """Return the processes that NVML lists; None: it lists none of any kind."""
-        pids = None
+        """Return the processes that NVML lists; None: it does not list those that compute."""
+        pids: list[int] = []
         for kind, calls in tuple(self.process_kinds.items()):
             try:
                 listed = self.subject.ask(calls)
@@ -71,14 +73,17 @@ class Watched:
                 name = f"{kind}_processes"
                 self._explain(name, str(refusal), lambda kind=kind: self.process_kinds.pop(kind))
             else:
-                pids = [*(pids or ()), *(process.pid for process in listed)]
-        return pids
+                pids += [process.pid for process in listed]
+                self.reasons.pop(f"{kind}_processes", None)
+        return None if "compute_processes" in self.reasons else pids
 
     def _explain(self, field: str, reason: str, leave_out: Any = None) -> None:
         self.is_lost = self.is_lost or reason == LOST
         if reason in NEVER and leave_out:
             leave_out()
-        self.subject.nvml.say.fact("unavailable", self.uuid, field, reason)
+        if self.reasons.get(field) != reason:
+            self.subject.nvml.say.fact("unavailable", self.uuid, field, reason)
+        self.reasons[field] = reason
 
 
 def probe(say: Any) -> None:
@@ -110,7 +115,7 @@ def found(driver: Any, names: dict[str, Any]) -> list[Watched]:
             uuid = table["text"](gpu.ask("nvmlDeviceGetUUID"))
             everything.append(Watched(gpu, uuid, table))
             everything += mig_devices(gpu, names)
-        except unavailable:
+        except (unavailable, *table["UNREADABLE"]):
             continue
     return everything
 
@@ -128,7 +133,7 @@ def mig_devices(gpu: Any, names: dict[str, Any]) -> list[Watched]:
             handle = gpu.ask("nvmlDeviceGetMigDeviceHandleByIndex", slot)
             device = names["Subject"](gpu.nvml, (), f"{gpu.label}[MIG {slot}]", handle)
             devices.append(Watched(device, table["text"](device.ask("nvmlDeviceGetUUID")), table))
-        except names["Unavailable"]:
+        except (names["Unavailable"], *table["UNREADABLE"]):
             continue  # an empty slot
     return devices
 
@@ -153,5 +158,5 @@ def watch(
             with open(ready_file, "w"):
                 pass
         if rounds % SAMPLES_AT_FIRST == 0:
-            interval_s *= 2
+            interval_s = min(2 * interval_s, LONGEST_INTERVAL_S)
         time.sleep(interval_s)
