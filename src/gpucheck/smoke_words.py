@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from gpucheck.compatibility.gpu_use import verdict
+from gpucheck.compatibility.gpu_use import BUSY_PERCENT, verdict
 from gpucheck.compatibility.smoke import TITLES, is_right
 from gpucheck.facts import Facts, MatrixProduct, Section, SmokeDevice, SmokeTest
 from gpucheck.figure_words import rate_text
@@ -46,9 +46,16 @@ def _device(device: SmokeDevice, facts: Facts) -> tuple[bool, str]:
         f"{_dtypes(wrong)} WRONG" if wrong else None,
         _fastest(right),
         SEEN[seen],
+        _others(device),
     ]
     text = ", ".join(filter(None, parts)) or "nothing computed"
     return not wrong and seen != "not_used", text
+
+
+def _others(device: SmokeDevice) -> str | None:
+    """Say that the GPU was busy before, which makes a test slower."""
+    busy = device.use.utilization_percent_before if device.use else None
+    return f"while others used {busy} % of it" if busy and busy > BUSY_PERCENT else None
 
 
 def _dtypes(names: Iterable[str]) -> str:
