@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +14,12 @@ import pytest
 
 from fake_nvml import Faults, gpu, scenario
 from gpucheck.policy import ExitCode
-from whole_machine import Machine, Outcome, needs_fakes
+from whole_machine import Machine, Outcome, importable, needs_fakes
 
 pytestmark = needs_fakes
 
 MIB = 1 << 20
+LONG_S = 60.0
 SEEN: dict[str, Any] = {
     "memory_used_bytes": (0, 0, 0, 900 * MIB),
     "power_w": (40, 40, 40, 320),
@@ -139,3 +145,35 @@ def test_shared_snapshots_keep_the_figures_and_lose_the_uuids(tmp_path: Path) ->
     assert device["uuid"] == seen.report["facts"]["driver"]["value"]["gpus"][0]["uuid"]
     assert "00000000-1111-2222" not in seen.stdout
     assert seen.rules == ["GPU701"]
+
+
+def test_an_interrupted_test_is_ended(tmp_path: Path) -> None:
+    """Ctrl-C while a kernel hangs: no process and no folder stays."""
+    here = Machine(tmp_path, at_work(faults=Faults(hang=("cuCtxSynchronize",))))
+    (folder := tmp_path / "temporary").mkdir()
+    mark = uuid.uuid4().hex
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gpucheck", "smoke", "--python", str(here.python)],
+        env=importable({**here.environ, "TMPDIR": str(folder), "GPUCHECK_TEST": mark}),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    try:
+        deadline = time.monotonic() + LONG_S
+        while not list(folder.glob("gpucheck-*/turn-cuda_driver")):
+            assert time.monotonic() < deadline, "the test never had its turn"
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=LONG_S)
+    finally:
+        process.kill()
+        process.wait()
+    seen = Outcome(process.returncode, stdout, stderr, f"GPUCHECK_TEST={mark}")
+    assert seen.exit_code == ExitCode.INTERRUPTED
+    while seen.left_behind and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (seen.left_behind, list(folder.iterdir())) == ([], [])

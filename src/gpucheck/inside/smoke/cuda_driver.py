@@ -1,7 +1,7 @@
 """The smoke test that needs no framework and no toolkit: libcuda alone, with kernels of ours.
 
 It tells a fault of the driver from one of a framework, and measures what frameworks have in
-common, by `measurements.py`. A product of size 256 is compared at 24 x 24 random elements with
+common, by `measurements.py`. A product of size 128 is compared at 24 x 24 random elements with
 sums in float64, which Python alone computes in milliseconds; the kernel is plain, so its rate says
 nothing about the GPU's.
 """
@@ -21,7 +21,7 @@ except ImportError:  # a Python built without libffi
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 INSIDE = os.path.dirname(HERE)
-SIZE, TILE, SAMPLED = 256, 16, 24
+SIZE, TILE, SAMPLED = 128, 16, 24
 BYTES = {"fp32": 4, "fp64": 8}
 BOUNDS = {"fp32": 1e-5, "fp64": 1e-12}
 
