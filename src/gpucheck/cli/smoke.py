@@ -15,7 +15,6 @@ from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.cli.viewing import view_of
 from gpucheck.facts import CUDA_DRIVER, Facts
-from gpucheck.figures import figures_of
 from gpucheck.renderers import renderer
 from gpucheck.selection import selected
 from gpucheck.smoke_tests import SmokeWish, known_tests
@@ -80,7 +79,8 @@ def smoke(
     (facts,) = collect_all(python, env, False, timeout, True, wish)
     _refuse_nothing(wish, facts)
     facts = shared(facts) if share else facts
-    from gpucheck import diagnose  # after the probes were started: it takes a while
+    from gpucheck import diagnose  # after the probes were started: these take a while
+    from gpucheck.figures import figures_of
 
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings)]

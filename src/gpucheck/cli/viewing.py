@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gpucheck.cli.output import has_colour, has_unicode
-from gpucheck.figures import DeviceFigures
 from gpucheck.findings import Report
 from gpucheck.policy import FailOn, combined_exit_code, exit_code
 from gpucheck.renderers import View
+
+TYPE_CHECKING = False  # this file is loaded for every command
+if TYPE_CHECKING:
+    from gpucheck.figures import DeviceFigures
 
 
 def view_of(

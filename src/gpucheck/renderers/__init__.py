@@ -8,8 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from gpucheck.figures import DeviceFigures
 from gpucheck.findings import Report
+
+TYPE_CHECKING = False  # this file is loaded for every command
+if TYPE_CHECKING:
+    from gpucheck.figures import DeviceFigures
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
