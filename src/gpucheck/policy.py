@@ -9,6 +9,8 @@ from typing import Literal
 from gpucheck.findings import SEVERITIES, Report
 
 FailOn = Literal["error", "warning", "note", "never"]
+REQUIREMENT_UNKNOWN = "GPU802"
+"""What alone is neither met nor failed."""
 
 
 class ExitCode(IntEnum):
@@ -46,9 +48,11 @@ def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
     if fail_on == "never":
         return ExitCode.OK
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    if any(finding.severity in counted for finding in report.findings):
+    failing = {finding.rule for finding in report.findings if finding.severity in counted}
+    if failing - {REQUIREMENT_UNKNOWN}:
         return ExitCode.FINDINGS
-    return ExitCode.OK if report.is_conclusive else ExitCode.COULD_NOT_JUDGE
+    is_known = report.is_conclusive and not failing
+    return ExitCode.OK if is_known else ExitCode.COULD_NOT_JUDGE
 
 
 def combined_exit_code(reports: Sequence[Report], fail_on: FailOn = "error") -> ExitCode:

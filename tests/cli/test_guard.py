@@ -26,6 +26,7 @@ COMMANDS = ["doctor", "smoke", "suggest-install", "facts", "rules", "explain"]
 OPTIONS = {
     "doctor": {
         *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import", "--no-smoke"),
+        *("--require", "--allow-unknown"),
         *("--format", "--output", "-o", "--select", "--ignore", "--fail-on", "--verbose", "-v"),
         *("--help", "-h"),
     },

@@ -47,14 +47,22 @@ def doctor(
         list[str] | None,
         typer.Option(metavar="CODE[=REASON]", help="Leave these out; the report keeps the reason."),
     ] = None,
-    fail_on: options.FailOnSeverity = "error",
+    require: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHAT", help="gpus>=2, memory>=40GiB, torch>=2.6, smoke:torch, …"),
+    ] = None,
+    allow_unknown: Annotated[
+        bool, typer.Option("--allow-unknown", help="A requirement may be unknown.")
+    ] = False,
+    fail_on: options.FailOnSeverity = None,
     verbose: options.Verbose = False,
 ) -> None:
     """Tell whether the GPU will be used, and if not, why.
 
     Names the one root cause first, with what was seen and the command that mends it.
     """
-    settings = settings_in_use(select or (), ignore or ())
+    settings = settings_in_use(select or (), ignore or (), require or ())
+    counted = fail_on or settings.fail_on or "error"
     if from_:
         if python or env or all_envs:
             raise UserError("--from judges a file: --python, --env and --all-envs exclude it")
@@ -68,7 +76,15 @@ def doctor(
 
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings) for facts in snapshots]
-    view = view_of(reports, fail_on, output, is_list=all_envs, is_verbose=verbose)
+    if settings.require:
+        from gpucheck.gate import with_requirements
+
+        may_be_unknown = allow_unknown or settings.allow_unknown
+        reports = [
+            with_requirements(report, settings.require, may_be_unknown=may_be_unknown)
+            for report in reports
+        ]
+    view = view_of(reports, counted, output, is_list=all_envs, is_verbose=verbose)
     deliver(renderer(format_).render(reports, view), output)
     warn_of_problems(tables)
     raise typer.Exit(view.exit_code)

@@ -48,6 +48,8 @@ def _explained(error: Exception) -> ExitCode:
     for kind, code in EXPECTED.items():
         if isinstance(error, kind):
             _complain(str(error))
+            for line in getattr(error, "sketch", ()):
+                _write(f"    {visible(line)}")
             return code
     from gpucheck.tables import TableError
 
@@ -64,8 +66,12 @@ def _explained(error: Exception) -> ExitCode:
 
 
 def _complain(text: str) -> None:
+    _write(f"gpucheck: {visible(text)}")
+
+
+def _write(line: str) -> None:
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"gpucheck: {visible(text)}\n")
+        sys.stderr.write(f"{line}\n")
 
 
 def _take_signals() -> None:

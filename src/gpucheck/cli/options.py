@@ -52,7 +52,8 @@ Output = Annotated[
 ]
 
 FailOnSeverity = Annotated[
-    FailOn, typer.Option("--fail-on", help="The least severity that gives exit code 1.")
+    FailOn | None,
+    typer.Option("--fail-on", help="The least severity that gives exit code 1 (default: error)."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")]
 

@@ -65,7 +65,7 @@ def smoke(
     share: options.Share = False,
     format_: options.Format = "text",
     output: options.Output = None,
-    fail_on: options.FailOnSeverity = "error",
+    fail_on: options.FailOnSeverity = None,
     verbose: options.Verbose = False,
 ) -> None:
     """Compute on the GPU, and tell if it is right, used, and as fast as it should be.
@@ -85,7 +85,9 @@ def smoke(
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings)]
     figures = [figures_of(facts, tables)]
-    view = view_of(reports, fail_on, output, is_verbose=verbose, figures=figures)
+    view = view_of(
+        reports, fail_on or settings.fail_on or "error", output, is_verbose=verbose, figures=figures
+    )
     deliver(renderer(format_).render(reports, view), output)
     warn_of_problems(tables)
     if not view.exit_code and not _has_computed(facts):

@@ -1,0 +1,47 @@
+"""Requirements added to a report: what is not met, or not known, becomes a finding.
+
+In: a report and requirements. Out: the report with findings of GPU801 and GPU802. They stand after
+the root causes of their severity, which say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from gpucheck.diagnose import pages
+from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Report
+from gpucheck.requirement_checks import Answered, check_all
+from gpucheck.requirements import Requirement
+
+NOT_MET, UNKNOWN = "GPU801", "GPU802"
+
+
+def with_requirements(
+    report: Report, requirements: Iterable[Requirement], *, may_be_unknown: bool = False
+) -> Report:
+    """Return the report with a finding for each requirement that is not met or not known."""
+    answered = check_all(requirements, report.facts)
+    found = [_finding(each, may_be_unknown) for each in answered if each.answer != "met"]
+    # A stable sort: what is found of the machine says why it does not meet a requirement.
+    everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
+    return msgspec.structs.replace(report, findings=tuple(everything))
+
+
+def _finding(answered: Answered, may_be_unknown: bool) -> Finding:  # noqa: FBT001 - of an option
+    is_unknown = answered.answer == "unknown"
+    rule = UNKNOWN if is_unknown else NOT_MET
+    page = next(page for page in pages() if page.rule.id == rule)
+    verb = (
+        "It is not known whether this machine meets" if is_unknown else "This machine does not meet"
+    )
+    return Finding(
+        rule=rule,
+        cause=page.rule.cause,
+        subject="machine",
+        message=f"{verb} the requirement {answered.requirement.text}.",
+        evidence=(answered.seen,),
+        severity="note" if is_unknown and may_be_unknown else "error",
+        url=f"{DOCS_ADDRESS}/{page.slug}.md",
+    )

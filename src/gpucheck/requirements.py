@@ -1,0 +1,168 @@
+"""What a job requires of a machine: `gpus>=2`, `torch>=2.6`, `smoke:torch`, `gpu:H100|H200`.
+
+    REQUIREMENT = NAME [COMPARISON VALUE {"," COMPARISON VALUE}]
+                | "smoke:" TEST
+                | "gpu:" NAME {"|" NAME}
+    COMPARISON  = ">=" | ">" | "==" | "!=" | "<=" | "<"
+
+In: a text. Out: a `Requirement`, or `RequirementError` with the place of the mistake. Whether a
+machine meets it is for `requirement_checks` to say.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, Literal
+
+import msgspec
+from packaging.version import InvalidVersion, Version
+
+from gpucheck.facts import CUDA_DRIVER, FRAMEWORK_TITLES
+
+Kind = Literal["count", "capability", "memory", "release"]
+QUANTITIES: dict[str, Kind] = {
+    "gpus": "count",
+    "compute_capability": "capability",
+    "memory": "memory",
+    "driver": "release",
+    "cuda": "release",
+    "python": "release",
+}
+"""What can be compared besides the releases of frameworks. `cuda` is the newest CUDA that the
+driver runs; `memory` and `compute_capability` are those of every visible GPU."""
+NAMES = (*QUANTITIES, *FRAMEWORK_TITLES)
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_SIGN = re.compile(r"[<>=!~]+")
+_MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
+
+
+class RequirementError(ValueError):
+    """A requirement means nothing; the text says why, `at` is the place of the mistake."""
+
+    def __init__(self, message: str, text: str, at: int) -> None:
+        super().__init__(message)
+        self.text, self.at = text, at
+
+    @property
+    def sketch(self) -> tuple[str, str]:
+        """The requirement, and a caret under the mistake."""
+        return self.text, f"{' ' * self.at}^"
+
+
+class Bound(msgspec.Struct, frozen=True):
+    """One comparison."""
+
+    sign: str  # ">="
+    value: int | Version  # a count, bytes, or a release
+
+    def admits(self, value: int | Version) -> bool:
+        """Tell whether a value is within; 535.129.03 equals 535, and 2.6.0+cu124 equals 2.6."""
+        if isinstance(value, Version) and isinstance(self.value, Version):
+            if self.sign in {"==", "!="}:
+                is_same = value.release[: len(self.value.release)] == self.value.release
+                return is_same is (self.sign == "==")
+            value = Version(value.public)
+        return COMPARISONS[self.sign](value, self.value)
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """One requirement, as it was written and as it is meant."""
+
+    text: str  # "torch>=2.6"
+    name: str  # "gpus", "torch", "smoke", "gpu"
+    bounds: tuple[Bound, ...] = ()
+    subjects: tuple[str, ...] = ()  # of "smoke:" a test, of "gpu:" parts of names, in small letters
+
+
+def parse_requirement(text: str) -> Requirement:
+    """Return what a text requires.
+
+    Raises:
+        RequirementError: it means nothing.
+    """
+    name = _NAME.match(text)
+    if name is None:
+        raise RequirementError("a requirement begins with a name, such as gpus>=1", text, 0)
+    rest = text[name.end() :]
+    if rest.startswith(":"):
+        return _about(name[0], rest[1:], text, name.end() + 1)
+    if name[0] not in NAMES:
+        raise RequirementError(_unknown(name[0], NAMES), text, 0)
+    kind = QUANTITIES.get(name[0], "release")
+    bounds = _bounds(rest, kind, text, name.end())
+    if not bounds and name[0] in QUANTITIES:
+        message = f"{name[0]} is to be compared with something, such as {name[0]}>={_SAMPLES[kind]}"
+        raise RequirementError(message, text, len(text))
+    return Requirement(text, name[0], bounds)
+
+
+_SAMPLES = {"count": "2", "capability": "8.0", "memory": "40GiB", "release": "12.4"}
+
+
+def _about(name: str, rest: str, text: str, at: int) -> Requirement:
+    """Read what stands behind a colon."""
+    if name == "smoke":
+        known = (CUDA_DRIVER, *FRAMEWORK_TITLES)
+        if rest not in known:
+            raise RequirementError(_unknown(rest, known, "smoke test"), text, at)
+        return Requirement(text, name, subjects=(rest,))
+    if name == "gpu":
+        parts = tuple(part.strip().lower() for part in rest.split("|"))
+        if not all(parts):
+            raise RequirementError("a name of a GPU is missing, as in gpu:H100|H200", text, at)
+        return Requirement(text, name, subjects=parts)
+    raise RequirementError(f"only smoke: and gpu: have a colon, {name} has none", text, at - 1)
+
+
+def _bounds(rest: str, kind: Kind, text: str, at: int) -> tuple[Bound, ...]:
+    """Read the comparisons; `at` is where they begin in the whole text."""
+    found = []
+    for part in rest.split(",") if rest.strip() else ():
+        start = at + len(part) - len(part.lstrip())
+        sign = _SIGN.match(part.lstrip())
+        if sign is None or sign[0] not in COMPARISONS:
+            told = sign[0] if sign else part.strip()[:1]
+            message = f"{told!r} is no comparison: say one of {' '.join(COMPARISONS)}"
+            raise RequirementError(message, text, start)
+        value = part.lstrip()[sign.end() :]
+        place = start + sign.end() + len(value) - len(value.lstrip())
+        found.append(Bound(sign[0], _value(value.strip(), kind, text, place)))
+        at += len(part) + 1
+    return tuple(found)
+
+
+def _value(written: str, kind: Kind, text: str, at: int) -> int | Version:
+    if kind == "memory":
+        memory = _MEMORY.fullmatch(written)
+        if memory is None or memory[2].upper() not in UNITS:
+            raise RequirementError(f"{written!r} is no size: say 40GiB or 40GB", text, at)
+        return round(float(memory[1]) * UNITS[memory[2].upper()])
+    if kind == "count":
+        if not written.isdecimal():
+            raise RequirementError(f"{written!r} is no number of GPUs", text, at)
+        return int(written)
+    try:
+        return Version(written)
+    except InvalidVersion:
+        what = "compute capability, such as 8.0" if kind == "capability" else "release"
+        raise RequirementError(f"{written!r} is no {what}", text, at) from None
+
+
+def _unknown(name: str, known: tuple[str, ...], what: str = "requirement") -> str:
+    near = get_close_matches(name.lower(), known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"there is no {what} {name!r}: {hint}"

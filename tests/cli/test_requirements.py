@@ -1,0 +1,148 @@
+"""The gate: `gpucheck doctor --require`, its exit codes, and where requirements may stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from environments import write
+from fake_nvml import gpu, scenario
+from gpucheck.policy import ExitCode
+from whole_machine import Machine, Outcome, needs_fakes
+
+pytestmark = needs_fakes
+
+TWO = scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100"), gpu("A100")])
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Machine:
+    """Return a machine with two A100 and PyTorch for CUDA."""
+    made = Machine(tmp_path, TWO)
+    made.install_torch("2.9.1+cu130", "sm_80 sm_90")
+    made.environ["COLUMNS"] = "200"
+    return made
+
+
+def required(here: Machine, *texts: str, more: tuple[str, ...] = ()) -> Outcome:
+    """Run the doctor with requirements."""
+    return here.doctor(*(word for text in texts for word in ("--require", text)), *more)
+
+
+def test_met(here: Machine) -> None:
+    """All of them: nothing is found."""
+    seen = required(here, "gpus>=2", "memory>=40GiB", "driver>=535", "torch>=2.6", "gpu:A100|H100")
+    assert (seen.exit_code, seen.rules) == (ExitCode.OK, [])
+
+
+def test_not_met(here: Machine) -> None:
+    """Each that is not has a finding, with what was seen."""
+    seen = required(here, "gpus>=4", "gpus>=2", "tensorflow")
+    assert (seen.exit_code, seen.rules) == (ExitCode.FINDINGS, ["GPU801", "GPU801"])
+    first, second = [f for f in seen.report["findings"] if f["rule"] == "GPU801"]
+    assert (first["message"], first["evidence"]) == (
+        "This machine does not meet the requirement gpus>=4.",
+        ["CUDA programs see 2 GPUs"],
+    )
+    assert second["evidence"] == ["tensorflow is not installed"]
+
+
+def test_unknown_is_not_met(here: Machine) -> None:
+    """It ends with exit code 4, also where only errors count; unless it may be unknown."""
+    seen = required(here, "smoke:torch", "gpus>=2")
+    assert (seen.exit_code, seen.rules) == (ExitCode.COULD_NOT_JUDGE, ["GPU802"])
+    allowed = required(here, "smoke:torch", more=("--allow-unknown",))
+    assert (allowed.exit_code, allowed.rules) == (ExitCode.OK, [])
+    assert "GPU802" in allowed.notes
+
+
+def test_what_is_not_met_weighs_more_than_what_is_not_known(here: Machine) -> None:
+    """Then something was found."""
+    assert required(here, "smoke:torch", "gpus>=4").exit_code == ExitCode.FINDINGS
+
+
+def test_without_imports_a_framework_is_not_known_to_work(here: Machine) -> None:
+    """Its files tell its release, not whether it sees a GPU."""
+    seen = required(here, "torch>=2.6", more=("--no-import",))
+    assert seen.exit_code == ExitCode.COULD_NOT_JUDGE
+    assert required(here, "torch>=3", more=("--no-import",)).exit_code == ExitCode.FINDINGS
+
+
+def test_the_smoke_test_is_run_for_it(here: Machine) -> None:
+    """Where it is required, it is among what the doctor does anyway."""
+    python = ("--python", str(here.python), "--format", "json")
+    seen = here.run("doctor", *python, "--require", "smoke:cuda_driver")
+    assert [f["rule"] for f in seen.report["findings"] if f["rule"].startswith("GPU80")] == [
+        "GPU801"
+    ]  # the fake driver shows no use: a test that nobody saw is no proof
+
+
+def test_a_mistake_is_shown_with_a_caret(here: Machine) -> None:
+    """One sentence, and the place under what was written."""
+    seen = required(here, "gpus=>2")
+    assert seen.exit_code == ExitCode.USAGE
+    first, *sketch = seen.stderr.splitlines()
+    assert first.startswith("gpucheck: '=>' is no comparison")
+    assert sketch == ["    gpus=>2", "        ^"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", '[tool.gpucheck]\nrequire = ["gpus>=4"]\n'),
+        ("gpucheck.toml", 'require = ["gpus>=4"]\n'),
+    ],
+)
+def test_a_project_may_require(here: Machine, name: str, text: str) -> None:
+    """In its pyproject.toml, or in a file of its own; options add to it."""
+    write(here.folder / name, text)
+    assert required(here).exit_code == ExitCode.FINDINGS
+    assert required(here, "gpus>=2").rules == ["GPU801"]
+
+
+def test_the_file_of_its_own_goes_first(here: Machine) -> None:
+    """What pyproject.toml says is then not read."""
+    write(here.folder / "pyproject.toml", '[tool.gpucheck]\nrequire = ["gpus>=4"]\n')
+    write(here.folder / "gpucheck.toml", 'require = ["gpus>=2"]\n')
+    assert required(here).exit_code == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('require = ["gpus>>4"]', "'>>' is no comparison"),
+        ('fail-on = "sometimes"', "fail-on"),
+        ("reqire = []", "reqire"),
+        ("require = [", "it is no TOML"),
+    ],
+)
+def test_a_mistake_in_the_file_names_it(here: Machine, text: str, words: str) -> None:
+    """Where it stands, and what is wrong with it."""
+    path = write(here.folder / "gpucheck.toml", text)
+    seen = required(here)
+    assert seen.exit_code == ExitCode.USAGE
+    assert f"{path} cannot be used" in seen.stderr
+    assert words in seen.stderr
+
+
+def test_containers_use_variables(here: Machine) -> None:
+    """Requirements with semicolons between, and what counts; an option goes before it."""
+    here.environ |= {"GPUCHECK_REQUIRE": "gpus>=2;torch>=2.6,<3", "GPUCHECK_FAIL_ON": "note"}
+    assert required(here).rules == []
+    here.environ["GPUCHECK_REQUIRE"] = "gpus>=4"
+    assert required(here).rules == ["GPU801"]
+    here.environ["GPUCHECK_FAIL_ON"] = "never"
+    assert required(here).exit_code == ExitCode.OK
+    assert required(here, more=("--fail-on", "error")).exit_code == ExitCode.FINDINGS
+    here.environ["GPUCHECK_FAIL_ON"] = "always"
+    assert "GPUCHECK_FAIL_ON=always has no meaning" in required(here).stderr
+
+
+def test_a_saved_snapshot_can_be_asked(here: Machine) -> None:
+    """The requirements are of the one who asks, not of the machine."""
+    saved = here.folder / "snapshot.json"
+    here.run("facts", "--python", str(here.python), "-o", str(saved))
+    for text, code in (("gpus>=2", ExitCode.OK), ("gpus>=3", ExitCode.FINDINGS)):
+        seen = here.run("doctor", "--from", str(saved), "--require", text)
+        assert seen.exit_code == code
