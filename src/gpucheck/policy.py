@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Literal
 
-from gpucheck.findings import SEVERITIES, Report
+from gpucheck.findings import SEVERITIES, Report, Severity
 
 FailOn = Literal["error", "warning", "note", "never"]
 REQUIREMENT_UNKNOWN = "GPU802"
@@ -43,12 +43,17 @@ PLAN_MEANINGS: dict[ExitCode, str] = {
 """The same of `suggest-install`."""
 
 
+def counted(fail_on: FailOn) -> tuple[Severity, ...]:
+    """Return the severities that count."""
+    return () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+
+
 def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
     """Return the exit code of a report."""
     if fail_on == "never":
         return ExitCode.OK
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    failing = {finding.rule for finding in report.findings if finding.severity in counted}
+    severities = counted(fail_on)
+    failing = {finding.rule for finding in report.findings if finding.severity in severities}
     if failing - {REQUIREMENT_UNKNOWN}:
         return ExitCode.FINDINGS
     is_known = report.is_conclusive and not failing

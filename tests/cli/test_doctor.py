@@ -236,7 +236,7 @@ def test_all_envs_as_text(here: Machine) -> None:
     [
         (("--unheard-of",), "No such option: --unheard-of"),
         (("surplus",), "surplus"),
-        (("--format", "yaml"), "there is no format 'yaml': json, markdown, text"),
+        (("--format", "yaml"), "there is no format 'yaml': github"),
         (("--fail-on", "fatal"), "'fatal' is not one of"),
         (("--timeout", "-1"), "-1.0 is not in the range"),
         (("--timeout", "0"), "0.0 is not in the range"),

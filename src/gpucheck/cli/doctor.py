@@ -10,13 +10,12 @@ import typer
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.given_file import read_facts
-from gpucheck.cli.output import deliver
 from gpucheck.cli.project_settings import settings_in_use
+from gpucheck.cli.several_outputs import deliver_all, destinations
 from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.cli.viewing import view_of
-from gpucheck.renderers import renderer
 from gpucheck.selection import selected
 from gpucheck.smoke_tests import SmokeWish
 
@@ -38,7 +37,7 @@ def doctor(
     ] = False,
     share: options.Share = False,
     format_: options.Format = "text",
-    output: options.Output = None,
+    output: options.Outputs = None,
     select: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="Count only these rules or areas: GPU303, GPU3."),
@@ -61,6 +60,7 @@ def doctor(
 
     Names the one root cause first, with what was seen and the command that mends it.
     """
+    everything = destinations(output or (), format_)
     settings = settings_in_use(select or (), ignore or (), require or ())
     counted = fail_on or settings.fail_on or "error"
     if from_:
@@ -84,7 +84,7 @@ def doctor(
             with_requirements(report, settings.require, may_be_unknown=may_be_unknown)
             for report in reports
         ]
-    view = view_of(reports, counted, output, is_list=all_envs, is_verbose=verbose)
-    deliver(renderer(format_).render(reports, view), output)
+    view = view_of(reports, counted, is_list=all_envs, is_verbose=verbose)
+    deliver_all(reports, view, everything)
     warn_of_problems(tables)
     raise typer.Exit(view.exit_code)

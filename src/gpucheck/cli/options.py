@@ -57,6 +57,16 @@ FailOnSeverity = Annotated[
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")]
 
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="[FORMAT:]FILE",
+        help="Write to this file instead; with a format, as junit:report.xml, beside.",
+    ),
+]
+
 
 def _known_format(name: str) -> str:
     if name not in renderer_names():

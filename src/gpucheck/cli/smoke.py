@@ -8,14 +8,13 @@ import typer
 
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
-from gpucheck.cli.output import deliver
 from gpucheck.cli.project_settings import settings_in_use
+from gpucheck.cli.several_outputs import deliver_all, destinations
 from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.cli.viewing import view_of
 from gpucheck.facts import CUDA_DRIVER, Facts
-from gpucheck.renderers import renderer
 from gpucheck.selection import selected
 from gpucheck.smoke_tests import SmokeWish, known_tests
 
@@ -64,7 +63,7 @@ def smoke(
     timeout: options.Timeout = options.TIMEOUT_S,
     share: options.Share = False,
     format_: options.Format = "text",
-    output: options.Output = None,
+    output: options.Outputs = None,
     fail_on: options.FailOnSeverity = None,
     verbose: options.Verbose = False,
 ) -> None:
@@ -75,6 +74,7 @@ def smoke(
     wish = SmokeWish(
         level=level, device=device, frameworks=tuple(framework or ()), dtypes=tuple(dtype or ())
     )
+    everything = destinations(output or (), format_)
     settings = settings_in_use([SMOKE_AREA] if wish.is_cpu else (), ())
     (facts,) = collect_all(python, env, False, timeout, True, wish)
     _refuse_nothing(wish, facts)
@@ -86,9 +86,9 @@ def smoke(
     reports = [selected(diagnose.diagnose(facts, tables), settings)]
     figures = [figures_of(facts, tables)]
     view = view_of(
-        reports, fail_on or settings.fail_on or "error", output, is_verbose=verbose, figures=figures
+        reports, fail_on or settings.fail_on or "error", is_verbose=verbose, figures=figures
     )
-    deliver(renderer(format_).render(reports, view), output)
+    deliver_all(reports, view, everything)
     warn_of_problems(tables)
     if not view.exit_code and not _has_computed(facts):
         raise CannotAnswerError("nothing was computed on a GPU: CUDA shows none that can be used")

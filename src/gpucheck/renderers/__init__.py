@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from gpucheck.findings import Report
+from gpucheck.findings import Page, Report, Severity
 
 TYPE_CHECKING = False  # this file is loaded for every command
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     has_colour: bool = False
     has_unicode: bool = True
     is_verbose: bool = False
+    rules: tuple[Page, ...] = ()  # all that are judged
+    counted: tuple[Severity, ...] = ("error",)  # severities that make a report fail
     figures: tuple[tuple[DeviceFigures, ...], ...] = ()  # of each report's smoke tests
 
 
