@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import msgspec
 import pytest
+import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +22,7 @@ from gpucheck.selection import selected
 from gpucheck.settings import Settings
 from make import facts, report, torch
 
+SCHEMAS = Path(__file__).parent / "schemas"
 CPU = report(facts(torch="2.6.0+cpu"))
 FINE = report(facts(torch="2.9.1+cu130"))
 HOSTILE = [
@@ -106,6 +110,27 @@ def test_junit_has_a_suite_for_each_environment() -> None:
     assert [suite.get("name") for suite in suites] == ["/env/bin/python"] * 2
 
 
+@pytest.mark.parametrize("words", ["harmless", *HOSTILE])
+def test_junit_fits_its_schema(words: str) -> None:
+    """That of Jenkins, for what is found, skipped and said by strangers."""
+    schema = xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
+    blind = report(facts(torch=torch("9.0.0+cu190"), outcomes={"driver": "timed_out"}))
+    schema.validate(rendered("junit", named(words), blind, FINE))
+
+
+@pytest.mark.parametrize("words", ["harmless", *HOSTILE])
+def test_sarif_fits_its_schema(words: str) -> None:
+    """That of OASIS; every result points at its rule."""
+    schema = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text("utf-8"))
+    log = json.loads(rendered("sarif", named(words), CPU, FINE))
+    jsonschema.Draft4Validator(schema).validate(log)
+    for run in log["runs"]:
+        rules = run["tool"]["driver"]["rules"]
+        assert len(rules) == len(pages())
+        for result in run["results"]:
+            assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+
+
 def test_gitlab_s_fields() -> None:
     """Each finding has what GitLab asks for; equal findings have equal fingerprints."""
     (issue,) = json.loads(rendered("gitlab", CPU))
@@ -131,12 +156,15 @@ def shape(format_: str, text: str) -> Any:
     if format_ == "junit":
         root = ET.fromstring(text)
         return [(element.tag, sorted(element.keys())) for element in root.iter()]
+    if format_ == "sarif":
+        (run,) = json.loads(text)["runs"]
+        return [(result["ruleId"], sorted(result)) for result in run["results"]]
     if format_ == "gitlab":
         return [sorted(issue) for issue in json.loads(text)]
     return [line.split("::")[1] for line in text.splitlines()]
 
 
-@pytest.mark.parametrize("format_", ["junit", "gitlab", "github"])
+@pytest.mark.parametrize("format_", ["junit", "gitlab", "github", "sarif"])
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_stay_words(format_: str, words: str) -> None:
     """No element, issue or workflow command is made by them."""
@@ -151,7 +179,7 @@ def test_hostile_words_stay_words(format_: str, words: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_words_stay_words(words: str) -> None:
     """Whatever a device or an error is called."""
-    for format_ in ("junit", "gitlab", "github"):
+    for format_ in ("junit", "gitlab", "github", "sarif"):
         assert shape(format_, rendered(format_, named(f"a{words}"))) == shape(
             format_, rendered(format_, named("harmless"))
         )

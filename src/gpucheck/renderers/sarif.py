@@ -1,0 +1,91 @@
+"""The report as SARIF 2.1.0 (OASIS Standard, 2020-03), for code scanning pages.
+
+One run; each rule that is judged is described in the driver, each finding is a result. There is no
+line of code to blame, so results have a logical location, which is what the finding is about, and
+for scanners that want a file the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gpucheck.findings import DOCS_ADDRESS, Finding, Page, Report, Severity
+from gpucheck.release import RELEASE
+from gpucheck.renderers import Renderer, View
+from gpucheck.visible_text import visible
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+HOME = "https://github.com/gpucheck/gpucheck"
+FILE = "pyproject.toml"
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "note"}
+
+
+def render(reports: Sequence[Report], view: View) -> str:
+    """Return one log with a run for each report."""
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [_run(report, view.rules) for report in reports],
+    }
+    return msgspec.json.format(msgspec.json.encode(log), indent=1).decode() + "\n"
+
+
+def _run(report: Report, rules: Sequence[Page]) -> dict[str, object]:
+    places = {page.rule.id: place for place, page in enumerate(rules)}
+    found = [each for finding in report.findings for each in (finding, *finding.consequences)]
+    return {
+        "tool": {
+            "driver": {
+                "name": "gpucheck",
+                "version": RELEASE,
+                "informationUri": HOME,
+                "rules": [_rule(page) for page in rules],
+            }
+        },
+        "automationDetails": {"id": f"gpucheck/{visible(report.target.executable or 'report')}"},
+        "results": [_result(finding, places) for finding in found],
+    }
+
+
+def _rule(page: Page) -> dict[str, object]:
+    return {
+        "id": page.rule.id,
+        "name": "".join(part.title() for part in page.slug.split("_")[1:]),
+        "shortDescription": {"text": page.title},
+        "fullDescription": {"text": page.text or page.title},
+        "helpUri": f"{DOCS_ADDRESS}/{page.slug}.md",
+        "defaultConfiguration": {"level": LEVELS[page.rule.severity]},
+    }
+
+
+def _result(finding: Finding, places: dict[str, int]) -> dict[str, object]:
+    result: dict[str, object] = {
+        "ruleId": finding.rule,
+        "level": LEVELS[finding.severity],
+        "message": {"text": visible(" ".join(_words(finding)))},
+        "locations": [
+            {
+                "physicalLocation": {"artifactLocation": {"uri": FILE}, "region": {"startLine": 1}},
+                "logicalLocations": [{"fullyQualifiedName": finding.subject}],
+            }
+        ],
+        "partialFingerprints": {"gpucheck/v1": f"{finding.rule}/{finding.subject}"},
+    }
+    if finding.rule in places:
+        result["ruleIndex"] = places[finding.rule]
+    return result
+
+
+def _words(finding: Finding) -> Iterator[str]:
+    yield finding.message
+    yield from (f"Seen: {each}." for each in finding.evidence)
+    if finding.remedy:
+        yield f"Fix: {finding.remedy.text}"
+        yield from (f"`{command}`" for command in finding.remedy.commands)
+
+
+RENDERER = Renderer(render)
