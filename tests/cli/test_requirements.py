@@ -146,3 +146,43 @@ def test_a_saved_snapshot_can_be_asked(here: Machine) -> None:
     for text, code in (("gpus>=2", ExitCode.OK), ("gpus>=3", ExitCode.FINDINGS)):
         seen = here.run("doctor", "--from", str(saved), "--require", text)
         assert seen.exit_code == code
+
+
+def test_a_github_job_gets_a_summary(here: Machine) -> None:
+    """Annotations on standard output, Markdown in the file that GitHub names; it is added to."""
+    summary = write(here.folder / "summary.md", "before\n")
+    here.environ["GITHUB_STEP_SUMMARY"] = str(summary)
+    seen = required(here, "gpus>=4", more=("--format", "github"))
+    assert seen.stdout.startswith("::error title=GPU801 policy::")
+    text = summary.read_text("utf-8")
+    assert text.startswith("before\n## gpucheck: ")
+    assert "GPU801" in text
+
+
+def test_several_outputs(here: Machine) -> None:
+    """Each in its format; standard output still gets its own, unless a file takes it."""
+    more = ("-o", "junit:report.xml", "--output", "sarif:report.sarif", "--format", "text")
+    seen = required(here, "gpus>=4", more=more)
+    assert "GPU801" in seen.stdout
+    assert (here.folder / "report.xml").read_text("utf-8").startswith("<?xml")
+    assert '"version": "2.1.0"' in (here.folder / "report.sarif").read_text("utf-8")
+    both = required(here, more=("-o", "report.txt", "-o", "markdown:report.md", "--format", "text"))
+    assert both.stdout == ""
+    assert (here.folder / "report.txt").read_text("utf-8").startswith("gpucheck ")
+    assert (here.folder / "report.md").read_text("utf-8").startswith("## gpucheck")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        (("junit:",), "names no file"),
+        (("a", "b"), "only one file may be without a format"),
+        (("junit:x", "sarif:x"), "the same file twice"),
+        (("junit:missing/x",), "cannot write missing/x"),
+    ],
+)
+def test_outputs_that_cannot_be(here: Machine, outputs: tuple[str, ...], words: str) -> None:
+    """It is said in a sentence, with the usage error's exit code."""
+    seen = required(here, more=tuple(word for each in outputs for word in ("--output", each)))
+    assert seen.exit_code == ExitCode.USAGE
+    assert words in seen.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.renderers import View, renderer, renderer_names
+
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+"""Names the file in which a GitHub job collects Markdown (GitHub's documentation, 2026-11)."""
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -57,3 +61,21 @@ def deliver_all(reports: Sequence[Report], view: View, everything: Sequence[Dest
             has_unicode=is_file or has_unicode(),
         )
         deliver(renderer(each.format).render(reports, own), each.path)
+        if each.format == "github":
+            _summarise(reports, view)
+
+
+def _summarise(reports: Sequence[Report], view: View) -> None:
+    """Add the report to the page of a GitHub job, where there is one.
+
+    Raises:
+        UserError: the file that GitHub names cannot be written.
+    """
+    path = os.environ.get(SUMMARY_VARIABLE)
+    if not path:
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8") as summary:
+            summary.write(renderer("markdown").render(reports, view))
+    except OSError as error:
+        raise UserError(f"cannot write {path} (${SUMMARY_VARIABLE}): {error.strerror}") from error
