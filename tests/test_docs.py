@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
+
+import pytest
 
 from gpucheck.cli.tables_page import tables_page
 from gpucheck.facts import json_schema
-from gpucheck.policy import MEANINGS
+from gpucheck.policy import MEANINGS, ExitCode
 from gpucheck.reading import all_readers
+from gpucheck.requirements import parse_requirement
 from gpucheck.tables import Tables
 from rule_pages import all_pages
 
@@ -52,3 +56,20 @@ def test_page_about_reports_lists_every_reader() -> None:
     page = (ROOT / "docs/reports.md").read_text("utf-8")
     listed = {line.removeprefix("- ") for line in page.splitlines() if line.startswith("- ")}
     assert {reader.reads for reader in all_readers()} <= listed
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
+def test_exit_codes_are_those_of_the_policy(page: str) -> None:
+    """Each page that lists them lists all of them."""
+    text = (ROOT / page).read_text("utf-8")
+    assert [code for code in ExitCode if f"\n| {code:d} | " not in text] == []
+
+
+def test_what_is_said_to_be_a_requirement_is_one() -> None:
+    """Every sample in docs/ci.md can be read."""
+    text = (ROOT / "docs/ci.md").read_text("utf-8").replace("\\|", "|")
+    table = text.partition("is met when")[2].partition("Signs are")[0]
+    samples = [part for row in table.splitlines() for part in re.findall(r"`([^`]+)`", row[:60])]
+    assert len(samples) > 8
+    for sample in samples:
+        parse_requirement(sample)

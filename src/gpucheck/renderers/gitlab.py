@@ -29,10 +29,11 @@ def render(reports: Sequence[Report], _view: View) -> str:
 def _issue(finding: Finding, report: Report) -> dict[str, object]:
     where = report.target.executable or ""
     same = f"{where}\0{finding.rule}\0{finding.subject}\0{finding.message}"
+    seen = "".join(f" Seen: {each}." for each in finding.evidence)
     then = "".join(f" Then: {each.message}" for each in finding.consequences)
     fix = f" Fix: {finding.remedy.text}" if finding.remedy else ""
     return {
-        "description": visible(f"{finding.message}{then}{fix}"),
+        "description": visible(f"{finding.message}{seen}{then}{fix}"),
         "check_name": finding.rule,
         "fingerprint": hashlib.sha256(same.encode("utf-8", "replace")).hexdigest(),
         "severity": SEVERITIES[finding.severity],
