@@ -71,7 +71,8 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 def _fail_if_skipped(report: Any) -> None:
     if report.outcome != "skipped":
         return
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = told.removeprefix("Skipped: ")
     if _NAMES_A_GPU.search(reason):
         report.outcome = "failed"
         report.longrepr = f"skipped for want of a GPU (--gpucheck-no-gpu-skips): {reason}"
