@@ -22,7 +22,7 @@ from make import facts
 from whole_machine import Machine, Outcome, importable
 
 LONG_S = 60.0
-COMMANDS = ["doctor", "smoke", "suggest-install", "facts", "rules", "explain"]
+COMMANDS = ["doctor", "smoke", "diff", "suggest-install", "facts", "rules", "explain"]
 OPTIONS = {
     "doctor": {
         *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import", "--no-smoke"),
@@ -34,6 +34,7 @@ OPTIONS = {
         *("--level", "--framework", "--device", "--dtype", "--python", "--env", "--timeout"),
         *("--share", "--format", "--output", "-o", "--fail-on", "--verbose", "-v", "--help", "-h"),
     },
+    "diff": {"--format", "--output", "-o", "--help", "-h"},
     "suggest-install": {
         *("--gpu", "--compute-capability", "--driver", "--python", "--env", "--os", "--arch"),
         *("--glibc", "--cpu", "--from", "--manager", "--mirror", "--offline", "--format"),

@@ -1,0 +1,113 @@
+"""`gpucheck diff`: what changed between two snapshots or reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from environments import write
+from gpucheck.differences import differences
+from gpucheck.facts import Facts, to_json
+from gpucheck.policy import ExitCode
+from make import facts, gpu, smoked, with_smoke
+from whole_machine import Machine, Outcome
+
+OLD = facts(
+    driver="535.129.03",
+    gpus=["RTX 4090"],
+    torch="2.6.0+cu124",
+    distributions={"nvidia-cudnn-cu12": "9.1.0.70", "triton": "3.2.0"},
+)
+NEW = facts(
+    driver="580.95.05",
+    gpus=["RTX 4090", "RTX 4090"],
+    torch="2.6.0+cpu",
+    distributions={"nvidia-cudnn-cu12": "9.5.0.1"},
+    environment={"CUDA_VISIBLE_DEVICES": "0"},
+)
+
+
+def diffed(tmp_path: Path, before: bytes, after: bytes, *more: str) -> Outcome:
+    """Run the command on two files."""
+    here = Machine(tmp_path)
+    here.environ["COLUMNS"] = "160"
+    paths = [str(write(tmp_path / name, text)) for name, text in (("a", before), ("b", after))]
+    return here.run("diff", *paths, *more)
+
+
+def test_what_changed(tmp_path: Path) -> None:
+    """Each thing once, from the driver up; exit code 1 says that something did."""
+    seen = diffed(tmp_path, to_json(OLD), to_json(NEW), "--format", "json")
+    assert seen.exit_code == ExitCode.FINDINGS
+    found = {(d["area"], d["what"]): (d["before"], d["after"]) for d in json.loads(seen.stdout)}
+    assert found["Driver", "release"] == ("535.129.03", "580.95.05")
+    assert found["GPUs", "seen by CUDA"] == ("1", "2")
+    assert found["PyTorch", "release"] == ("2.6.0+cu124", "2.6.0+cpu")
+    assert found["Variables", "CUDA_VISIBLE_DEVICES"] == (None, "0")
+    assert found["Packages", "nvidia-cudnn-cu12"] == ("9.1.0.70", "9.5.0.1")
+    assert found["Packages", "triton"] == ("3.2.0", None)
+    areas = list(dict.fromkeys(area for area, _ in found))
+    assert areas.index("Driver") < areas.index("PyTorch") < areas.index("Packages")
+
+
+def test_a_table_for_people(tmp_path: Path) -> None:
+    """An area is named once; what was not there is a dash."""
+    lines = diffed(tmp_path, to_json(OLD), to_json(NEW)).stdout.splitlines()
+    assert [line.split()[:4] for line in lines if line.startswith("Driver")] == [
+        ["Driver", "release", "535.129.03", "580.95.05"]
+    ]
+    assert any(line.split()[-3:] == ["triton", "3.2.0", "-"] for line in lines)
+
+
+def test_the_same(tmp_path: Path) -> None:
+    """Exit code 0 and a sentence."""
+    seen = diffed(tmp_path, to_json(OLD), to_json(OLD))
+    assert (seen.exit_code, seen.stdout) == (ExitCode.OK, "nothing differs\n")
+
+
+def test_what_changes_by_itself_is_left_out() -> None:
+    """Memory in use, load, times, measured figures."""
+    later = msgspec.structs.replace(OLD, elapsed_s=9.0, collected_at="2030-01-01T00:00:00Z")
+    busy = facts(
+        driver="535.129.03",
+        gpus=[gpu("RTX 4090", memory_used_bytes=1 << 30, utilization_gpu_percent=90)],
+        torch="2.6.0+cu124",
+        distributions={"nvidia-cudnn-cu12": "9.1.0.70", "triton": "3.2.0"},
+    )
+    for other in (later, busy, with_smoke(OLD, torch=smoked())):
+        assert differences(OLD, other) == ()
+
+
+def test_reports_can_be_compared(tmp_path: Path) -> None:
+    """What somebody pasted, with what this machine told."""
+    lines = "PyTorch version: 2.5.1+cu121\nOS: Ubuntu 22.04.4 LTS (x86_64)\n"
+    seen = diffed(tmp_path, lines.encode(), to_json(OLD), "--format", "json")
+    found = {(d["area"], d["what"]): (d["before"], d["after"]) for d in json.loads(seen.stdout)}
+    assert found["PyTorch", "release"] == ("2.5.1+cu121", "2.6.0+cu124")
+
+
+def hostile() -> Facts:
+    """Return a snapshot with a name that would steer a terminal."""
+    card = msgspec.structs.replace(OLD.gpus[0], name="\x1b[31m[bold]::error::x\nnext")
+    driver = msgspec.structs.replace(OLD.driver.value, gpus=(card,))
+    return msgspec.structs.replace(OLD, driver=msgspec.structs.replace(OLD.driver, value=driver))
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_hostile_names_are_shown(tmp_path: Path, format_: str) -> None:
+    """They are neither obeyed nor taken for markup."""
+    seen = diffed(tmp_path, to_json(OLD), to_json(hostile()), "--format", format_)
+    assert "\x1b" not in seen.stdout
+    assert "[bold]" in seen.stdout
+    assert not any(line.lstrip().startswith("::") for line in seen.stdout.splitlines())
+
+
+def test_a_file_that_is_none(tmp_path: Path) -> None:
+    """It is named, with the usage error's exit code."""
+    here = Machine(tmp_path)
+    seen = here.run("diff", "missing.json", "missing.json")
+    assert seen.exit_code == ExitCode.USAGE
+    assert "missing.json" in seen.stderr
