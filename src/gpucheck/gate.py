@@ -1,7 +1,7 @@
-"""Requirements added to a report: what is not met, or not known, becomes a finding.
+"""Requirements and locks added to a report: what is not as it should be becomes a finding.
 
-In: a report and requirements. Out: the report with findings of GPU801 and GPU802. They stand after
-the root causes of their severity, which say why.
+In: a report, and requirements or a lock. Out: the report with findings of GPU801 to GPU803. They
+stand after the root causes of their severity, which say why.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import msgspec
 
 from gpucheck.diagnose import pages
 from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Report
+from gpucheck.lock import Lock, drift
 from gpucheck.requirement_checks import Answered, check_all
 from gpucheck.requirements import Requirement
 
-NOT_MET, UNKNOWN = "GPU801", "GPU802"
+NOT_MET, UNKNOWN, DRIFTED = "GPU801", "GPU802", "GPU803"
 
 
 def with_requirements(
@@ -24,7 +25,29 @@ def with_requirements(
     """Return the report with a finding for each requirement that is not met or not known."""
     answered = check_all(requirements, report.facts)
     found = [_finding(each, may_be_unknown) for each in answered if each.answer != "met"]
-    # A stable sort: what is found of the machine says why it does not meet a requirement.
+    return _added(report, found)
+
+
+def with_lock(report: Report, lock: Lock) -> Report:
+    """Return the report with a finding for everything that is not as the lock has it."""
+    page = next(page for page in pages() if page.rule.id == DRIFTED)
+    found = [
+        Finding(
+            rule=DRIFTED,
+            cause=page.rule.cause,
+            subject="machine",
+            message=f"{each.what[0].upper()}{each.what[1:]} is not as locked.",
+            evidence=(f"locked: {each.locked}", f"now: {each.now or 'not there, or not known'}"),
+            severity=each.severity,
+            url=f"{DOCS_ADDRESS}/{page.slug}.md",
+        )
+        for each in drift(lock, report.facts)
+    ]
+    return _added(report, found)
+
+
+def _added(report: Report, found: Iterable[Finding]) -> Report:
+    # A stable sort: what is found of the machine says why it is not as it should be.
     everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
     return msgspec.structs.replace(report, findings=tuple(everything))
 

@@ -22,11 +22,11 @@ from make import facts
 from whole_machine import Machine, Outcome, importable
 
 LONG_S = 60.0
-COMMANDS = ["doctor", "smoke", "diff", "suggest-install", "facts", "rules", "explain"]
+COMMANDS = ["doctor", "smoke", "diff", "lock", "suggest-install", "facts", "rules", "explain"]
 OPTIONS = {
     "doctor": {
         *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import", "--no-smoke"),
-        *("--require", "--allow-unknown"),
+        *("--require", "--lock", "--allow-unknown"),
         *("--format", "--output", "-o", "--select", "--ignore", "--fail-on", "--verbose", "-v"),
         *("--help", "-h"),
     },
@@ -34,6 +34,7 @@ OPTIONS = {
         *("--level", "--framework", "--device", "--dtype", "--python", "--env", "--timeout"),
         *("--share", "--format", "--output", "-o", "--fail-on", "--verbose", "-v", "--help", "-h"),
     },
+    "lock": {"--python", "--env", "--timeout", "--force", "--help", "-h"},
     "diff": {"--format", "--output", "-o", "--help", "-h"},
     "suggest-install": {
         *("--gpu", "--compute-capability", "--driver", "--python", "--env", "--os", "--arch"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli import diff, doctor, explain, facts, rules, smoke, suggest_install, tables
+from gpucheck.cli import diff, doctor, explain, facts, lock, rules, smoke, suggest_install, tables
 from gpucheck.policy import MEANINGS, PLAN_MEANINGS, ExitCode
 from gpucheck.release import RELEASE, TABLES_DATE
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
 app.command("smoke", epilog=EXIT_CODES)(smoke.smoke)
 app.command("diff")(diff.diff)
+app.command("lock")(lock.lock)
 app.command("suggest-install", epilog=PLAN_EXIT_CODES)(suggest_install.suggest_install)
 app.command("facts")(facts.facts)
 app.command("rules")(rules.rules)

@@ -9,7 +9,7 @@ import typer
 
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
-from gpucheck.cli.given_file import read_facts
+from gpucheck.cli.given_file import read_facts, read_lock_file
 from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.several_outputs import deliver_all, destinations
 from gpucheck.cli.sharing import shared
@@ -50,6 +50,10 @@ def doctor(
         list[str] | None,
         typer.Option(metavar="WHAT", help="gpus>=2, memory>=40GiB, torch>=2.6, smoke:torch, …"),
     ] = None,
+    lock: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Report what `gpucheck lock` wrote otherwise."),
+    ] = None,
     allow_unknown: Annotated[
         bool, typer.Option("--allow-unknown", help="A requirement may be unknown.")
     ] = False,
@@ -62,6 +66,7 @@ def doctor(
     """
     everything = destinations(output or (), format_)
     settings = settings_in_use(select or (), ignore or (), require or ())
+    locked = read_lock_file(lock) if lock else None
     counted = fail_on or settings.fail_on or "error"
     if from_:
         if python or env or all_envs:
@@ -76,6 +81,10 @@ def doctor(
 
     tables = tables_in_use()
     reports = [selected(diagnose.diagnose(facts, tables), settings) for facts in snapshots]
+    if locked:
+        from gpucheck.gate import with_lock
+
+        reports = [with_lock(report, locked) for report in reports]
     if settings.require:
         from gpucheck.gate import with_requirements
 

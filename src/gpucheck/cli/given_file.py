@@ -9,6 +9,10 @@ from gpucheck.cli.user_error import UserError
 from gpucheck.facts import Facts, SnapshotError, from_json
 from gpucheck.tables import Tables
 
+TYPE_CHECKING = False  # this file is loaded for every command
+if TYPE_CHECKING:
+    from gpucheck.lock import Lock
+
 SIZE_CAP_BYTES = 10 << 20
 
 
@@ -18,6 +22,34 @@ def read_facts(path: Path, tables: Tables) -> Facts:
     Raises:
         UserError: no such file, too large, a snapshot of a newer gpucheck, or no text.
     """
+    name, given = _given(path)
+    from gpucheck.pasted import NotTextError  # readers are for reports only
+    from gpucheck.reading import facts_of_report, snapshot_in
+
+    try:
+        snapshot = snapshot_in(given)
+        return from_json(snapshot) if snapshot else facts_of_report(given, tables)
+    except (SnapshotError, NotTextError) as error:
+        raise UserError(f"{name}: {error}") from error
+
+
+def read_lock_file(path: Path) -> Lock:
+    """Return the lock in a file.
+
+    Raises:
+        UserError: it cannot be read, or is none.
+    """
+    from gpucheck.lock import LockError, read_lock  # few ask for it
+
+    name, given = _given(path)
+    try:
+        return read_lock(given)
+    except LockError as error:
+        raise UserError(f"{name}: {error}") from error
+
+
+def _given(path: Path) -> tuple[str, bytes]:
+    """Return what a file is called, and its content."""
     name = "standard input" if str(path) == "-" else str(path)
     try:
         given = _read(path)
@@ -27,14 +59,7 @@ def read_facts(path: Path, tables: Tables) -> Facts:
         raise UserError(
             f"{name} is larger than {SIZE_CAP_BYTES >> 20} MiB: give the part that matters"
         )
-    from gpucheck.pasted import NotTextError  # readers are for reports only
-    from gpucheck.reading import facts_of_report, snapshot_in
-
-    try:
-        snapshot = snapshot_in(given)
-        return from_json(snapshot) if snapshot else facts_of_report(given, tables)
-    except (SnapshotError, NotTextError) as error:
-        raise UserError(f"{name}: {error}") from error
+    return name, given
 
 
 def _read(path: Path) -> bytes:

@@ -1,0 +1,125 @@
+"""`gpucheck lock` and `doctor --lock`: a good machine written down, and what drifts from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from environments import write
+from fake_nvml import gpu, scenario
+from gpucheck.facts import Facts
+from gpucheck.lock import LockError, drift, lock_of, read_lock, to_text
+from gpucheck.policy import ExitCode
+from make import facts, torch
+from whole_machine import Machine, needs_fakes
+
+GOOD = facts(driver="580.95.05", gpus=["A100", "A100"], torch="2.9.1+cu130")
+LOCK = lock_of(GOOD, "2026-11-27")
+
+
+def drifted(of: Facts) -> dict[str, tuple[str, str | None]]:
+    """Return what is not as locked: severity and what is there now."""
+    return {each.what: (each.severity, each.now) for each in drift(LOCK, of)}
+
+
+def test_a_lock_is_read_as_it_was_written() -> None:
+    """One value a line, so that a change of the file is readable."""
+    text = to_text(LOCK)
+    assert read_lock(text.encode()) == LOCK
+    assert json.loads(text)["lock_version"] == 1
+    assert '  {"what":"driver branch","value":"580"},' in text.splitlines()
+
+
+def test_the_same_machine_has_not_drifted() -> None:
+    """Nor has one that has more, or another driver of the branch."""
+    assert drifted(GOOD) == {}
+    more = facts(
+        driver="580.105.08",
+        gpus=["A100", "A100"],
+        torch="2.9.1+cu130",
+        distributions={"numpy": "2.3.0"},
+    )
+    assert drifted(more) == {}
+
+
+def test_what_decides_whether_the_gpu_is_used_is_an_error() -> None:
+    """Fewer GPUs, another model, a build for another CUDA or none."""
+    assert drifted(facts(driver="580.95.05", gpus=["A100"], torch="2.9.1+cu130")) == {
+        "GPUs that CUDA sees": ("error", "1"),
+        "model of GPU 1": ("error", None),
+    }
+    other = drifted(facts(driver="580.95.05", gpus=["A100", "T4"], torch="2.9.1+cu128"))
+    assert other["model of GPU 1"][0] == "error"
+    assert other["PyTorch built for CUDA"] == ("error", "12.8")
+    assert other["PyTorch release"] == ("warning", "2.9.1+cu128")
+    gone = drifted(facts(driver="580.95.05", gpus=["A100", "A100"]))
+    assert gone["PyTorch is installed"] == ("error", None)
+
+
+def test_the_rest_is_a_warning() -> None:
+    """The driver's branch, releases, Python."""
+    here = facts(
+        driver="570.86.15",
+        gpus=["A100", "A100"],
+        torch=torch("2.9.1+cu130"),
+        python="3.13.1",
+    )
+    assert drifted(here) == {"driver branch": ("warning", "570"), "Python": ("warning", "3.13")}
+
+
+@given(st.binary(max_size=80) | st.text(max_size=80).map(str.encode))
+def test_no_text_makes_it_fail_otherwise(text: bytes) -> None:
+    """It is a lock file or it is not."""
+    with pytest.raises(LockError):
+        read_lock(text)
+
+
+@needs_fakes
+def test_end_to_end(tmp_path: Path) -> None:
+    """Locked with two GPUs, compared with one masked."""
+    here = Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100")] * 2))
+    here.install_torch("2.9.1+cu130", "sm_80")
+    python = ("--python", str(here.python))
+    assert here.run("lock", *python).exit_code == ExitCode.OK
+    assert (tmp_path / "gpucheck.lock").exists()
+    same = here.doctor("--lock", "gpucheck.lock")
+    assert (same.exit_code, same.rules) == (ExitCode.OK, [])
+    here.environ["CUDA_VISIBLE_DEVICES"] = "0"
+    seen = here.doctor("--lock", "gpucheck.lock")
+    assert (seen.exit_code, set(seen.rules)) == (ExitCode.FINDINGS, {"GPU803"})
+    found = [f for f in seen.report["findings"] if f["rule"] == "GPU803"]
+    assert found[0]["evidence"] == ["locked: 2", "now: 1"]
+
+
+@needs_fakes
+def test_a_broken_machine_is_not_locked(tmp_path: Path) -> None:
+    """Unless it is forced; nothing is written, and the reason is told."""
+    here = Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100")]))
+    here.install_torch("2.9.1+cpu")
+    seen = here.run("lock", "--python", str(here.python))
+    assert seen.exit_code == ExitCode.USAGE
+    assert "something is wrong here (GPU302" in seen.stderr
+    assert not (tmp_path / "gpucheck.lock").exists()
+    assert here.run("lock", "--force", "--python", str(here.python)).exit_code == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{}", "it is no lock file"),
+        ('{"lock_version": 9, "gpucheck": "9", "tables_date": "", "values": []}', "is newer"),
+        (None, "cannot read"),
+    ],
+)
+def test_a_lock_that_cannot_be_used(tmp_path: Path, text: str | None, words: str) -> None:
+    """It is said in a sentence."""
+    here = Machine(tmp_path)
+    if text is not None:
+        write(tmp_path / "gpucheck.lock", text)
+    seen = here.run("doctor", "--lock", "gpucheck.lock")
+    assert seen.exit_code == ExitCode.USAGE
+    assert words in seen.stderr
