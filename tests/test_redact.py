@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gpucheck.facts import (
@@ -327,6 +327,7 @@ PRIVATE = st.sampled_from(
 )
 
 
+@example(parts=[UUID_A, "", "10.1.2.3"])
 @given(parts=st.lists(PRIVATE | st.text(st.characters(codec="utf-8"), max_size=4), max_size=5))
 @settings(deadline=None)
 def test_any_text_is_clean_after_one_pass(parts: list[str]) -> None:

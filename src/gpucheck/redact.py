@@ -62,8 +62,11 @@ _ADDRESSES = (
     (re.compile(r"(\bnode=['\"])[^'\"]+"), r"\1host"),  # platform.uname()
     (re.compile(r"(\w{3} [ \d]\d \d\d:\d\d:\d\d )\S+( kernel:)"), r"\1host\2"),  # the journal
 )
-_PACKAGE_LINE = re.compile(r"\W{0,12}(?:\[\w+\]\s+)?[A-Za-z][\w.-]*(?:={2,3}|\s{2,})\d")
-"""A line of a package list: a release of four numbers looks like an address ("==9.1.0.70")."""
+_PACKAGE_LINE = re.compile(
+    r"\W{0,12}(?:\[\w+\]\s+)?(?!(?:GPU|MIG)-)[A-Za-z][\w.-]*(?:={2,3}|\s{2,})\d"
+)
+"""A line of a package list: a release of four numbers looks like an address ("==9.1.0.70"). A UUID
+is no package."""
 _PRIVATE_VARIABLE = re.compile(r"USER|HOST|ADDR|NODELIST|ACCOUNT|SUBMIT|PARTITION|_NAME$|JOB_?ID")
 
 
