@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpucheck.visible_text import visible, visible_json
+from gpucheck.visible_text import ascii_json, visible
 
 STEERING = {
     "escape": ("\x1b[31mred", r"\x1b[31mred"),
@@ -80,7 +80,7 @@ def test_any_text_becomes_one_harmless_line(text: str) -> None:
 def test_json_shows_escapes_too(text: str, shown: str) -> None:
     """The same characters inside JSON are written as JSON escapes."""
     raw = json.dumps([text], ensure_ascii=False)
-    safe = visible_json(raw)
+    safe = ascii_json(raw)
     assert not steers(safe)
     assert json.loads(safe) == [text], shown
 
@@ -95,13 +95,14 @@ VALUES = st.recursive(
 @given(value=VALUES, indent=st.sampled_from([None, 1]))
 def test_json_decodes_to_the_same_value(value: object, indent: int | None) -> None:
     """Escaping changes the text, never the value; only layout is left as it is."""
-    safe = visible_json(json.dumps(value, ensure_ascii=False, indent=indent))
+    safe = ascii_json(json.dumps(value, ensure_ascii=False, indent=indent))
     assert json.loads(safe) == value
     assert not steers(safe.replace("\n", ""))
     assert safe.encode("utf-8")
 
 
 def test_layout_of_json_is_kept() -> None:
-    """Indented JSON stays indented."""
-    text = json.dumps({"a": ["é", 1]}, ensure_ascii=False, indent=1) + "\n"
-    assert visible_json(text) == text
+    """Indented JSON stays indented, and is ASCII as Python's own encoder writes it."""
+    value = {"a": ["é😀", 1]}
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    assert ascii_json(text) == json.dumps(value, indent=1) + "\n"

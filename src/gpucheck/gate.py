@@ -1,7 +1,7 @@
-"""Requirements and locks added to a report: what is not as it should be becomes a finding.
+"""The judgement that a job asks for: the diagnosis, less what it ignores, with what it requires.
 
-In: a report, and requirements or a lock. Out: the report with findings of GPU801 to GPU803. They
-stand after the root causes of their severity, which say why.
+In: facts, tables, settings, a lock. Out: a report. What is not as it is required or locked becomes
+a finding of GPU801 to GPU803, which stands after the root causes of its severity: these say why.
 """
 
 from __future__ import annotations
@@ -10,13 +10,25 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gpucheck.diagnose import pages
-from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Report
+from gpucheck import diagnose
+from gpucheck.facts import Facts
+from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Page, Report
 from gpucheck.lock import Lock, drift
 from gpucheck.requirement_checks import Answered, check_all
 from gpucheck.requirements import Requirement
+from gpucheck.selection import selected
+from gpucheck.settings import Settings
+from gpucheck.tables import Tables
 
 NOT_MET, UNKNOWN, DRIFTED = "GPU801", "GPU802", "GPU803"
+
+
+def judged(facts: Facts, tables: Tables, settings: Settings, lock: Lock | None = None) -> Report:
+    """Return the report of a snapshot as the settings want it."""
+    report = selected(diagnose.diagnose(facts, tables), settings)
+    if lock:
+        report = with_lock(report, lock)
+    return with_requirements(report, settings.require, may_be_unknown=settings.allow_unknown)
 
 
 def with_requirements(
@@ -30,7 +42,7 @@ def with_requirements(
 
 def with_lock(report: Report, lock: Lock) -> Report:
     """Return the report with a finding for everything that is not as the lock has it."""
-    page = next(page for page in pages() if page.rule.id == DRIFTED)
+    page = _page(DRIFTED)
     found = [
         Finding(
             rule=DRIFTED,
@@ -52,10 +64,14 @@ def _added(report: Report, found: Iterable[Finding]) -> Report:
     return msgspec.structs.replace(report, findings=tuple(everything))
 
 
+def _page(rule: str) -> Page:
+    return next(page for page in diagnose.pages() if page.rule.id == rule)
+
+
 def _finding(answered: Answered, may_be_unknown: bool) -> Finding:  # noqa: FBT001 - of an option
     is_unknown = answered.answer == "unknown"
     rule = UNKNOWN if is_unknown else NOT_MET
-    page = next(page for page in pages() if page.rule.id == rule)
+    page = _page(rule)
     verb = (
         "It is not known whether this machine meets" if is_unknown else "This machine does not meet"
     )

@@ -17,6 +17,7 @@ import msgspec
 
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.release import RELEASE
+from gpucheck.visible_text import ascii_json
 
 LOCK_VERSION = 1
 GRAVE = ("GPUs", "model of", "built for CUDA", "is installed")
@@ -64,7 +65,7 @@ def to_text(lock: Lock) -> str:
     values = [f"  {msgspec.json.encode(each).decode()}" for each in head.pop("values")]
     fields = [f' "{name}": {msgspec.json.encode(value).decode()}' for name, value in head.items()]
     listed = ",\n".join(values)
-    return "{\n" + ",\n".join([*fields, f' "values": [\n{listed}\n ]']) + "\n}\n"
+    return ascii_json("{\n" + ",\n".join([*fields, f' "values": [\n{listed}\n ]']) + "\n}\n")
 
 
 def read_lock(text: bytes) -> Lock:

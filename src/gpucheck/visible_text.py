@@ -6,12 +6,17 @@ them could recolour, retitle or rewrite the screen; a line break could forge a l
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _OBEYED = ("::", "##[", "##vso[")
 
 _STEERING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Controls, formatting (bidirectional overrides, zero width), surrogates, separators of lines."""
+
+
+_NOT_ASCII = re.compile(r"[^\n\t\x20-\x7e]")
+"""What JSON text may hold besides ASCII and layout; an encoder has escaped other controls."""
 
 
 def visible(text: str) -> str:
@@ -30,18 +35,13 @@ def unobeyed(line: str) -> str:
     return f"{line[: len(line) - len(words)]}\\{words}" if words.startswith(_OBEYED) else line
 
 
-def visible_json(text: str) -> str:
-    """Return JSON text with steering characters escaped; it decodes to the same values."""
-    if text.isascii() and "\x7f" not in text:
-        return text  # the encoder has escaped the other controls
-    return "".join(_escaped_in_json(character) for character in text)
+def ascii_json(text: str) -> str:
+    """Return JSON text in ASCII: the same values in every encoding, and nothing that steers."""
+    return _NOT_ASCII.sub(_escaped_in_json, text)
 
 
-def _escaped_in_json(character: str) -> str:
-    is_layout = character in "\n\t "
-    if is_layout or unicodedata.category(character) not in _STEERING_CATEGORIES:
-        return character
-    units = character.encode("utf-16-be", "surrogatepass").hex()
+def _escaped_in_json(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
 
 

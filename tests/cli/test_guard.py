@@ -26,7 +26,7 @@ COMMANDS = ["doctor", "smoke", "diff", "lock", "suggest-install", "facts", "rule
 OPTIONS = {
     "doctor": {
         *("--python", "--env", "--all-envs", "--from", "--timeout", "--no-import", "--no-smoke"),
-        *("--require", "--lock", "--allow-unknown"),
+        *("--require", "--lock", "--allow-unknown", "--level", "--share"),
         *("--format", "--output", "-o", "--select", "--ignore", "--fail-on", "--verbose", "-v"),
         *("--help", "-h"),
     },

@@ -42,9 +42,9 @@ def diff(
     if format_ == "json":
         import msgspec
 
-        from gpucheck.visible_text import visible_json
+        from gpucheck.visible_text import ascii_json
 
-        text = visible_json(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        text = ascii_json(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         deliver(text + "\n", output)
     else:
         deliver(_table(found), output)

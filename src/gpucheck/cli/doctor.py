@@ -16,8 +16,14 @@ from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.cli.viewing import view_of
-from gpucheck.selection import selected
+from gpucheck.facts import Facts
+from gpucheck.findings import Report
 from gpucheck.smoke_tests import SmokeWish
+from gpucheck.tables import Tables
+
+TYPE_CHECKING = False  # doctor is to start quickly
+if TYPE_CHECKING:
+    from gpucheck.figures import DeviceFigures
 
 
 def doctor(
@@ -35,6 +41,7 @@ def doctor(
     no_smoke: Annotated[
         bool, typer.Option("--no-smoke", help="Compute nothing on the GPU.")
     ] = False,
+    level: options.Level = "quick",
     share: options.Share = False,
     format_: options.Format = "text",
     output: options.Outputs = None,
@@ -65,7 +72,9 @@ def doctor(
     Names the one root cause first, with what was seen and the command that mends it.
     """
     everything = destinations(output or (), format_)
-    settings = settings_in_use(select or (), ignore or (), require or ())
+    settings = settings_in_use(
+        select or (), ignore or (), require or (), may_be_unknown=allow_unknown
+    )
     locked = read_lock_file(lock) if lock else None
     counted = fail_on or settings.fail_on or "error"
     if from_:
@@ -73,27 +82,26 @@ def doctor(
             raise UserError("--from judges a file: --python, --env and --all-envs exclude it")
         snapshots = [read_facts(from_, tables_in_use())]
     else:
-        smoke = None if no_smoke or no_import else SmokeWish()
+        smoke = None if no_smoke or no_import else SmokeWish(level=level)
         snapshots = collect_all(python, env, all_envs, timeout, not no_import, smoke)
     if share:
         snapshots = [shared(facts) for facts in snapshots]
-    from gpucheck import diagnose  # after the probes were started: it takes a while
+    from gpucheck.gate import judged  # after the probes were started: it takes a while
 
     tables = tables_in_use()
-    reports = [selected(diagnose.diagnose(facts, tables), settings) for facts in snapshots]
-    if locked:
-        from gpucheck.gate import with_lock
 
-        reports = [with_lock(report, locked) for report in reports]
-    if settings.require:
-        from gpucheck.gate import with_requirements
+    def judge(facts: Facts) -> Report:
+        return judged(facts, tables, settings, locked)
 
-        may_be_unknown = allow_unknown or settings.allow_unknown
-        reports = [
-            with_requirements(report, settings.require, may_be_unknown=may_be_unknown)
-            for report in reports
-        ]
-    view = view_of(reports, counted, is_list=all_envs, is_verbose=verbose)
-    deliver_all(reports, view, everything)
+    reports = [*map(judge, snapshots)]
+    figures = _figures(snapshots, tables) if level == "full" else ()
+    view = view_of(reports, counted, is_list=all_envs, is_verbose=verbose, figures=figures)
+    deliver_all(reports, view, everything, lambda: [judge(shared(facts)) for facts in snapshots])
     warn_of_problems(tables)
     raise typer.Exit(view.exit_code)
+
+
+def _figures(snapshots: list[Facts], tables: Tables) -> list[tuple[DeviceFigures, ...]]:
+    from gpucheck.figures import figures_of
+
+    return [figures_of(facts, tables) for facts in snapshots]

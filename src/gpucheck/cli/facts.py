@@ -11,7 +11,7 @@ from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver
 from gpucheck.cli.sharing import shared
 from gpucheck.facts import json_schema, to_json
-from gpucheck.visible_text import visible_json
+from gpucheck.visible_text import ascii_json
 
 
 def facts(
@@ -38,4 +38,4 @@ def facts(
     (snapshot,) = collect_all(python, env, False, timeout, not no_import)
     if share:
         snapshot = shared(snapshot)
-    deliver(visible_json(to_json(snapshot).decode()), output)
+    deliver(ascii_json(to_json(snapshot).decode()), output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -51,6 +51,10 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead."),
 ]
 
+Level = Annotated[
+    Literal["quick", "full"],
+    typer.Option(help="quick: seconds. full: a minute a GPU; every size, CPU against GPU."),
+]
 FailOnSeverity = Annotated[
     FailOn | None,
     typer.Option("--fail-on", help="The least severity that gives exit code 1 (default: error)."),

@@ -25,7 +25,11 @@ _BETWEEN_CODES = re.compile(r",(?=\s*GPU\d)", re.IGNORECASE)
 
 
 def settings_in_use(
-    select: Sequence[str], ignore: Sequence[str], require: Sequence[str] = ()
+    select: Sequence[str],
+    ignore: Sequence[str] = (),
+    require: Sequence[str] = (),
+    *,
+    may_be_unknown: bool = False,
 ) -> Settings:
     """Return the settings: options go before environment variables, these before the project's.
 
@@ -51,7 +55,7 @@ def settings_in_use(
     return msgspec.structs.replace(
         codes,
         require=tuple(dict.fromkeys((*project.require, *asked))),
-        allow_unknown=project.allow_unknown,
+        allow_unknown=may_be_unknown or project.allow_unknown,
         fail_on=_fail_on() or project.fail_on,
     )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from gpucheck.cli.job_summary import add_to_summary, summary_file
 from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.renderers import View, renderer, renderer_names
-
-SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
-"""Names the file in which a GitHub job collects Markdown (GitHub's documentation, 2026-11)."""
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -51,8 +49,19 @@ def destinations(outputs: Sequence[str], format_: str) -> tuple[Destination, ...
     return everything
 
 
-def deliver_all(reports: Sequence[Report], view: View, everything: Sequence[Destination]) -> None:
-    """Render and write to each destination; a file gets no colours and every sign."""
+def deliver_all(
+    reports: Sequence[Report],
+    view: View,
+    everything: Sequence[Destination],
+    for_others: Callable[[], Sequence[Report]],
+) -> None:
+    """Render and write to each destination; a file gets no colours and every sign.
+
+    The annotations of a GitHub job come with a summary on its page.
+
+    `for_others` makes the same reports without private parts; most runs need them not.
+    """
+    public = cache(for_others)
     for each in everything:
         is_file = each.path is not None
         own = msgspec.structs.replace(
@@ -60,22 +69,8 @@ def deliver_all(reports: Sequence[Report], view: View, everything: Sequence[Dest
             has_colour=not is_file and has_colour(),
             has_unicode=is_file or has_unicode(),
         )
-        deliver(renderer(each.format).render(reports, own), each.path)
-        if each.format == "github":
-            _summarise(reports, view)
-
-
-def _summarise(reports: Sequence[Report], view: View) -> None:
-    """Add the report to the page of a GitHub job, where there is one.
-
-    Raises:
-        UserError: the file that GitHub names cannot be written.
-    """
-    path = os.environ.get(SUMMARY_VARIABLE)
-    if not path:
-        return
-    try:
-        with Path(path).open("a", encoding="utf-8") as summary:
-            summary.write(renderer("markdown").render(reports, view))
-    except OSError as error:
-        raise UserError(f"cannot write {path} (${SUMMARY_VARIABLE}): {error.strerror}") from error
+        entry = renderer(each.format)
+        deliver(entry.render(public() if entry.is_for_others else reports, own), each.path)
+        summary = summary_file() if each.format == "github" else None
+        if summary:
+            add_to_summary(renderer("markdown").render(public(), view), summary)

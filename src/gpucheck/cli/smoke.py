@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
+import msgspec
 import typer
 
 from gpucheck.cli import options
@@ -15,7 +16,6 @@ from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.cli.viewing import view_of
 from gpucheck.facts import CUDA_DRIVER, Facts
-from gpucheck.selection import selected
 from gpucheck.smoke_tests import SmokeWish, known_tests
 
 DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64")
@@ -43,10 +43,7 @@ def _dtypes(names: list[str] | None) -> list[str]:
 
 
 def smoke(
-    level: Annotated[
-        Literal["quick", "full"],
-        typer.Option(help="quick: seconds. full: a minute a GPU; every size, CPU against GPU."),
-    ] = "quick",
+    level: options.Level = "quick",
     framework: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", callback=_frameworks, help="Only this test: torch, …"),
@@ -75,20 +72,21 @@ def smoke(
         level=level, device=device, frameworks=tuple(framework or ()), dtypes=tuple(dtype or ())
     )
     everything = destinations(output or (), format_)
-    settings = settings_in_use([SMOKE_AREA] if wish.is_cpu else (), ())
+    settings = settings_in_use([SMOKE_AREA] if wish.is_cpu else ())
+    settings = msgspec.structs.replace(settings, require=())  # of the machine: for the doctor
     (facts,) = collect_all(python, env, False, timeout, True, wish)
     _refuse_nothing(wish, facts)
     facts = shared(facts) if share else facts
-    from gpucheck import diagnose  # after the probes were started: these take a while
-    from gpucheck.figures import figures_of
+    from gpucheck.figures import figures_of  # after the probes were started: it takes a while
+    from gpucheck.gate import judged
 
     tables = tables_in_use()
-    reports = [selected(diagnose.diagnose(facts, tables), settings)]
+    reports = [judged(facts, tables, settings)]
     figures = [figures_of(facts, tables)]
     view = view_of(
         reports, fail_on or settings.fail_on or "error", is_verbose=verbose, figures=figures
     )
-    deliver_all(reports, view, everything)
+    deliver_all(reports, view, everything, lambda: [judged(shared(facts), tables, settings)])
     warn_of_problems(tables)
     if not view.exit_code and not _has_computed(facts):
         raise CannotAnswerError("nothing was computed on a GPU: CUDA shows none that can be used")

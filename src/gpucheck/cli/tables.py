@@ -15,7 +15,7 @@ from gpucheck.cli.refreshing import update, verify
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import ExitCode
-from gpucheck.visible_text import visible, visible_json
+from gpucheck.visible_text import ascii_json, visible
 
 if TYPE_CHECKING:
     from gpucheck.tables import Source
@@ -92,7 +92,7 @@ def show(
     tables = tables_in_use()
     path = tables.path_of(name)
     if format_ == "json":
-        deliver(visible_json(path.read_text("utf-8")), output)
+        deliver(ascii_json(path.read_text("utf-8")), output)
     else:
         table = getattr(tables, name)
         rows = msgspec.to_builtins(table.rows, enc_hook=encode)
@@ -158,7 +158,7 @@ def _source(source: Source) -> str:
 
 
 def _deliver_json(content: dict[str, Any], output: Path | None) -> None:
-    deliver(visible_json(json.dumps(content, indent=1, ensure_ascii=False) + "\n"), output)
+    deliver(ascii_json(json.dumps(content, indent=1, ensure_ascii=False) + "\n"), output)
 
 
 def _no_such(kind: str, asked: str, alike: tuple[str, ...], otherwise: str) -> str:

@@ -34,6 +34,7 @@ class Renderer(msgspec.Struct, frozen=True):
     """One entry of this folder."""
 
     render: Callable[[Sequence[Report], View], str]
+    is_for_others: bool = False  # gets reports without names, hosts, UUIDs and private paths
 
 
 def renderer_names() -> list[str]:

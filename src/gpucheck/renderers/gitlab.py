@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gpucheck.findings import Finding, Report, Severity
+from gpucheck.findings import Finding, Remedy, Report, Severity
 from gpucheck.renderers import Renderer, View
-from gpucheck.visible_text import visible
+from gpucheck.visible_text import ascii_json, visible
 
 FILE = "pyproject.toml"
 SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "major", "note": "info"}
@@ -23,7 +23,7 @@ SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "major", "not
 def render(reports: Sequence[Report], _view: View) -> str:
     """Return a list of all findings; a consequence is told with its cause."""
     issues = [_issue(finding, report) for report in reports for finding in report.findings]
-    return msgspec.json.format(msgspec.json.encode(issues), indent=1).decode() + "\n"
+    return ascii_json(msgspec.json.format(msgspec.json.encode(issues), indent=1).decode()) + "\n"
 
 
 def _issue(finding: Finding, report: Report) -> dict[str, object]:
@@ -31,7 +31,7 @@ def _issue(finding: Finding, report: Report) -> dict[str, object]:
     same = f"{where}\0{finding.rule}\0{finding.subject}\0{finding.message}"
     seen = "".join(f" Seen: {each}." for each in finding.evidence)
     then = "".join(f" Then: {each.message}" for each in finding.consequences)
-    fix = f" Fix: {finding.remedy.text}" if finding.remedy else ""
+    fix = f" Fix: {' '.join(_words(finding.remedy))}" if finding.remedy else ""
     return {
         "description": visible(f"{finding.message}{seen}{then}{fix}"),
         "check_name": finding.rule,
@@ -39,6 +39,10 @@ def _issue(finding: Finding, report: Report) -> dict[str, object]:
         "severity": SEVERITIES[finding.severity],
         "location": {"path": FILE, "lines": {"begin": 1}},
     }
+
+
+def _words(remedy: Remedy) -> tuple[str, ...]:
+    return (remedy.text, *(f"`{command}`" for command in remedy.commands))
 
 
 RENDERER = Renderer(render)

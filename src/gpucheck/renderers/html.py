@@ -52,7 +52,8 @@ def render(reports: Sequence[Report], view: View) -> str:
         release=RELEASE,
         severities=SEVERITIES,
     )
-    return page
+    # References to what is not ASCII: the page is right in whatever encoding it is stored.
+    return page.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _shown(report: Report, figures: Sequence[Any]) -> dict[str, Any]:

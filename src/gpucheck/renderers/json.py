@@ -11,7 +11,7 @@ from gpucheck import versions
 from gpucheck.findings import REPORT_SCHEMA_VERSION, Report
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
-from gpucheck.visible_text import visible_json
+from gpucheck.visible_text import ascii_json
 
 
 def render(reports: Sequence[Report], view: View) -> str:
@@ -19,7 +19,7 @@ def render(reports: Sequence[Report], view: View) -> str:
     shown = [_as_object(r, code) for r, code in zip(reports, view.exit_codes, strict=True)]
     whole = {"reports": shown, "exit_code": view.exit_code} if view.is_list else shown[0]
     encoded = msgspec.json.encode(whole, enc_hook=versions.encode)
-    return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
+    return ascii_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
 
 
 def _as_object(report: Report, exit_code: int) -> dict[str, Any]:

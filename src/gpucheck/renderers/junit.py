@@ -1,7 +1,7 @@
 """The report as JUnit XML, for the test pages of CI systems: one test case a rule.
 
-A rule that found something which counts (`--fail-on`) is a failure, one that could not judge is
-skipped, every other has passed. Each environment is a test suite. The form is that of
+A rule that found something which counts (`--fail-on`) is a failure, one that could not judge or is
+ignored is skipped, every other has passed. Each environment is a test suite. The form is that of
 the JUnit schema that Jenkins publishes (jenkinsci/xunit-plugin, junit-10.xsd).
 """
 
@@ -21,7 +21,8 @@ def render(reports: Sequence[Report], view: View) -> str:
     for report in reports:
         root.append(_suite(report, view))
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    # What is not ASCII becomes a reference to it: such a file is right in every encoding.
+    return ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode() + "\n"
 
 
 def legal(text: str) -> str:
@@ -58,7 +59,7 @@ def _case(page: Page, report: Report, view: View) -> ET.Element:
         )
         failure.text = "\n".join(line for each in counted for line in _lines(each))
         return case
-    why_not = next((each.reason for each in report.skipped if each.rule == rule), None)
+    why_not = next(_reasons(rule, report), None)
     if why_not is not None:
         ET.SubElement(case, "skipped", message=legal(why_not))
     if found:
@@ -66,6 +67,12 @@ def _case(page: Page, report: Report, view: View) -> ET.Element:
             line for each in found for line in _lines(each)
         )
     return case
+
+
+def _reasons(rule: str, report: Report) -> Iterator[str]:
+    """Yield why a rule says nothing: it could not judge, or is not to be heard."""
+    yield from (each.reason for each in report.skipped if each.rule == rule)
+    yield from (f"ignored: {e.reason}" for e in report.ignored if e.finding.rule == rule)
 
 
 def _everything(findings: Sequence[Finding]) -> Iterator[Finding]:

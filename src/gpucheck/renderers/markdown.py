@@ -1,7 +1,8 @@
 """The report in Markdown, to paste into an issue or a job's summary (GitHub Flavored Markdown).
 
-Everything that comes from outside is escaped: no device name or error message makes a heading, a
-link, a table's cell, an HTML tag, a mention, or a command of a CI system.
+It is made for others, so it gets reports without names, hosts, UUIDs and private paths. Everything
+that comes from outside is escaped: no device name or error message makes a heading, a link, a
+table's cell, an HTML tag, a mention, or a command of a CI system.
 """
 
 from __future__ import annotations
@@ -33,14 +34,23 @@ _PUNCTUATION = re.compile(
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # GitHub looks for mentions and for issues in the finished text: a backslash does not hide them.
 # Source: https://github.com/mojombo/github-flavored-markdown/issues/61, 2016-07.
-_REFERENCE = re.compile(r"(@|#(?=\d)|\bGH-(?=\d))", re.IGNORECASE)
+_MENTION = re.compile(r"(@|#(?=\d)|\bGH-(?=\d))", re.IGNORECASE)
+
+_NOT_ASCII = re.compile(r"(?ms)^(`{3,})[^\n]*$.*?^\1$|[^\x00-\x7f]")
+"""A whole block of code, or a character that not every encoding has."""
 
 
 def render(reports: Sequence[Report], view: View) -> str:
     """Return the reports one under the other."""
     figures = (*view.figures, *([()] * len(reports)))
-    pages = (_page(report, own) for report, own in zip(reports, figures, strict=False))
-    return "\n---\n\n".join("\n".join(page) + "\n" for page in pages)
+    pages = (_page(report, own, view) for report, own in zip(reports, figures, strict=False))
+    text = "\n---\n\n".join("\n".join(page) + "\n" for page in pages)
+    return text if view.has_unicode else _NOT_ASCII.sub(_reference, text)
+
+
+def _reference(found: re.Match[str]) -> str:
+    """Return a reference that Markdown resolves; in code it resolves none."""
+    return found[0] if found[1] else f"&#{ord(found[0])};"
 
 
 def escaped(text: str) -> str:
@@ -51,17 +61,17 @@ def escaped(text: str) -> str:
     """
     shown = " ".join(visible(text).split())
     plain = _PUNCTUATION.sub(r"\\\1", shown).translate(_ENTITIES)
-    return _REFERENCE.sub("\\1\N{ZERO WIDTH SPACE}", plain)
+    return _MENTION.sub("\\1\N{ZERO WIDTH SPACE}", plain)
 
 
-def _page(report: Report, figures: Sequence[DeviceFigures]) -> Iterator[str]:
+def _page(report: Report, figures: Sequence[DeviceFigures], view: View) -> Iterator[str]:
     yield from _head(report)
     yield from _overview(report)
     for finding in report.findings:
         if finding.severity != "note":
             yield from _finding(finding)
     for device in figures:
-        yield from _figures(device)
+        yield from _figures(device, view)
     notes = [finding for finding in report.findings if finding.severity == "note"]
     if notes:
         yield "<details>"
@@ -115,7 +125,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield ""
 
 
-def _figures(device: DeviceFigures) -> Iterator[str]:
+def _figures(device: DeviceFigures, view: View) -> Iterator[str]:
     yield f"### {escaped(device.title)}"
     yield ""
     for check in device.checks:
@@ -128,7 +138,7 @@ def _figures(device: DeviceFigures) -> Iterator[str]:
     if device.figures:
         yield from _rows(device)
     if device.roofline:
-        yield from _fenced(tuple(chart(device.roofline)), "text")
+        yield from _fenced(tuple(chart(device.roofline, has_unicode=view.has_unicode)), "text")
 
 
 def _rows(device: DeviceFigures) -> Iterator[str]:
@@ -159,6 +169,10 @@ def _foot(report: Report) -> Iterator[str]:
     skipped = f", {_counted(len(report.skipped), 'judgement')} not made" if report.skipped else ""
     yield f"{counts}{skipped}"
     yield ""
+    for each in report.ignored:
+        yield f"- ignored: {each.finding.rule} ({escaped(each.reason)})"
+    if report.ignored:
+        yield ""
     yield f"gpucheck {RELEASE}, tables of {report.tables_date}"
 
 
@@ -166,4 +180,4 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-RENDERER = Renderer(render)
+RENDERER = Renderer(render, is_for_others=True)

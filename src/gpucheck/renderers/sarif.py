@@ -14,7 +14,7 @@ import msgspec
 from gpucheck.findings import DOCS_ADDRESS, Finding, Page, Report, Severity
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
-from gpucheck.visible_text import visible
+from gpucheck.visible_text import ascii_json, visible
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -31,7 +31,7 @@ def render(reports: Sequence[Report], view: View) -> str:
         "version": "2.1.0",
         "runs": [_run(report, view.rules) for report in reports],
     }
-    return msgspec.json.format(msgspec.json.encode(log), indent=1).decode() + "\n"
+    return ascii_json(msgspec.json.format(msgspec.json.encode(log), indent=1).decode()) + "\n"
 
 
 def _run(report: Report, rules: Sequence[Page]) -> dict[str, object]:
