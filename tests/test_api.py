@@ -52,7 +52,11 @@ def test_what_is_not_met_raises_once_for_all(tmp_path: Path) -> None:
 @needs_fakes
 def test_unknown_raises_unless_it_is_allowed(tmp_path: Path) -> None:
     """A requirement of which nothing is known is not met."""
-    blind = scenario(driver="580.95.05", cuda="13.0", errors={"nvmlDeviceGetMemoryInfo*": 3})
+    blind = scenario(
+        driver="580.95.05",
+        cuda="13.0",
+        errors={"nvmlDeviceGetMemoryInfo*": 3, "cuDeviceTotalMem*": 999},
+    )
     here = Machine(tmp_path, blind)
     program = 'import gpucheck\ngpucheck.require("memory>=1GiB"{})'
     assert "memory>=1GiB (not known)" in run(here, program.format("")).stderr

@@ -8,11 +8,22 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packaging.version import Version
 
-from gpucheck.facts import Facts, ImportFailure
+from gpucheck.facts import (
+    ApiError,
+    Calculation,
+    CudaDevice,
+    Facts,
+    ImportFailure,
+    MigInstance,
+)
 from gpucheck.requirement_checks import check_requirement
 from gpucheck.requirements import RequirementError, parse_requirement
-from make import facts, framework, gpu, product, smoked, torch, with_smoke
+from gpucheck.versions import ComputeCapability
+from make import facts, framework, gpu, product, report, smoked, torch, with_smoke
+
+GIB = 1 << 30
 
 MISTAKES = [
     ("", "begins with a name", 0),
@@ -34,6 +45,8 @@ MISTAKES = [
     ("gpu:", "a name of a GPU is missing", 4),
     ("gpu:H100|", "a name of a GPU is missing", 4),
     ("torch:2", "torch has none", 5),
+    ("gpus>=\u0663", "is no number of GPUs", 6),
+    ("memory>=" + "9" * 40, "is no size", 8),
 ]
 
 
@@ -58,6 +71,46 @@ def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     else:
         place = 0
     assert 0 <= place <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["gpus>=" + "9" * 5000, "torch>=" + "9" * 5000, "gpu:\udcff", "gpu:a\nb"]
+)
+def test_what_is_no_line(text: str) -> None:
+    """Too long a text, and what cannot be printed, is refused, and shown in part."""
+    with pytest.raises(RequirementError, match="one line of at most 300 characters") as caught:
+        parse_requirement(text)
+    assert len(caught.value.text) <= 60
+
+
+VERSIONS = [
+    # release, requirement, whether it is met
+    ("2.6.0+cu118", "torch==2.6.0", True),
+    ("2.6.0+cu118", "torch==2.6.0+cu124", False),
+    ("2.6.0+cu118", "torch>=2.6.0+cu118", True),
+    ("2.6.0+cu118", "torch!=2.6.0+cu118", False),
+    ("2.6.0+cu118", "torch==1!2.6", False),
+    ("2.6.0+cu118", "torch==2.6rc1", False),
+    ("2.6.0+cu118", "torch==2.6.0.0", True),
+    ("2.6", "torch==2.6.0", True),
+    ("2.6.1", "torch==2.6.0", False),
+    ("2.6.1", "torch==2.6", True),
+    ("2.60.0", "torch==2.6", False),
+    ("2.6.0a0+ecf3bae40a.nv25.01", "torch==2.6", False),
+    ("2.6.0a0+ecf3bae40a.nv25.01", "torch>=2.6", False),
+    ("2.6.0a0+ecf3bae40a.nv25.01", "torch>=2.6.0a0", True),
+    ("2.6.0rc1", "torch==2.6rc1", True),
+    ("2.6.0.post1", "torch==2.6.0", True),
+    ("2.6.1", "torch>2.6", True),
+    ("2.6.0", "torch>2.6", False),
+]
+
+
+@pytest.mark.parametrize(("release", "text", "is_met"), VERSIONS)
+def test_releases_are_compared_as_everywhere(release: str, text: str, is_met: bool) -> None:
+    """By PEP 440, except that == needs no ".*"; what is written precisely is meant so."""
+    (bound,) = parse_requirement(text).bounds
+    assert bound.admits(Version(release)) is is_met
 
 
 TWO = facts(gpus=["A100", "A100"], driver="550.54.15", torch="2.6.0+cu124")
@@ -90,6 +143,71 @@ def test_not_met(text: str) -> None:
     answered = check_requirement(parse_requirement(text), TWO)
     assert answered.answer == "not_met"
     assert answered.seen
+
+
+MIG = CudaDevice(
+    ordinal=0,
+    name="NVIDIA A100-SXM4-40GB MIG 1g.5gb",
+    uuid="MIG-9b51d1a4-0000-5000-8000-000000000001",
+    compute_capability=ComputeCapability.parse("8.0"),
+    memory_total_bytes=5 * GIB,
+)
+
+
+def seen_by_cuda(*devices: CudaDevice) -> Facts:
+    """Return a machine with an A100 and an RTX 3090, of which CUDA shows the given devices."""
+    sliced = gpu("A100", is_mig_enabled=True, mig_instances=(MigInstance(uuid=MIG.uuid),))
+    return facts(gpus=[sliced, "RTX 3090"], cuda={"devices": devices})
+
+
+WHOLE = CudaDevice(ordinal=0, name="NVIDIA A100-SXM4-80GB", memory_total_bytes=79 * GIB)
+
+
+@pytest.mark.parametrize(
+    ("devices", "text", "answer"),
+    [
+        ((MIG,), "memory>=40GiB", "not_met"),
+        ((MIG,), "memory>=5GiB", "met"),
+        ((MIG,), "gpu:A100", "met"),
+        ((MIG,), "compute_capability>=8.0", "met"),
+        # A driver that tells no UUIDs: nothing says which GPU of NVML it is.
+        ((WHOLE,), "memory>=40GiB", "met"),
+        ((WHOLE,), "gpu:A100", "met"),
+        ((WHOLE,), "compute_capability>=8.0", "unknown"),
+    ],
+)
+def test_what_a_program_gets_is_judged(
+    devices: tuple[CudaDevice, ...], text: str, answer: str
+) -> None:
+    """A slice of a GPU has less memory than the GPU, and a hidden GPU does not matter."""
+    assert check_requirement(parse_requirement(text), seen_by_cuda(*devices)).answer == answer
+
+
+def test_a_whole_gpu_has_its_nominal_memory() -> None:
+    """CUDA tells of an A100 with 40 GiB some 39.4."""
+    here = facts(gpus=[gpu("A100", memory_total_bytes=40 * GIB)])
+    (device,) = here.cuda_driver.value.devices or ()
+    less = msgspec.structs.replace(device, memory_total_bytes=int(39.4 * GIB))
+    told = facts(gpus=[gpu("A100", memory_total_bytes=40 * GIB)], cuda={"devices": (less,)})
+    assert check_requirement(parse_requirement("memory>=40GiB"), told).answer == "met"
+
+
+@pytest.mark.parametrize("name", ["NVIDIA A100-SXM4-80GB", "NVIDIA A10G", "NVIDIA GA10"])
+def test_a_model_is_a_word(name: str) -> None:
+    """A10 is another card than A100 and A10G."""
+    here = seen_by_cuda(CudaDevice(ordinal=0, name=name))
+    assert check_requirement(parse_requirement("gpu:A10"), here).answer == "not_met"
+
+
+@pytest.mark.parametrize("code", [3, 100, 802, 803, 804, 999])
+def test_cuda_that_cannot_start_shows_no_gpu(code: int) -> None:
+    """Whatever the reason, programs get none, and that is known."""
+    error = ApiError(call="cuInit", code=code)
+    here = facts(cuda={"devices": None, "init_error": error})
+    for text in ("gpus>=1", "memory>=1GiB", "gpu:A100", "smoke:cuda_driver"):
+        answered = check_requirement(parse_requirement(text), here)
+        assert answered.answer == "not_met"
+        assert str(code) in answered.seen
 
 
 @pytest.mark.parametrize("text", ["gpus>=1", "memory>=1GiB", "gpu:A100", "torch", "smoke:torch"])
@@ -156,6 +274,32 @@ def test_a_smoke_test_is_to_be_right_and_seen() -> None:
         requirement = parse_requirement(text)
         answers = [check_requirement(requirement, each).answer for each in (right, wrong, empty)]
         assert answers == ["met", "not_met", "unknown"]
+
+
+@pytest.mark.parametrize("part", ["convolution", "gradient"])
+def test_every_calculation_is_to_be_right(part: str) -> None:
+    """Not only the products."""
+    wrong = Calculation(dtype="fp32", relative_error=0.9, error_bound=0.01)
+    here = with_smoke(facts(torch="2.6.0+cu124"), torch=smoked("torch", **{part: wrong}))
+    assert check_requirement(parse_requirement("smoke:torch"), here).answer == "not_met"
+
+
+def test_every_gpu_is_to_be_tested() -> None:
+    """One on which nothing was computed is not known to work."""
+    here = with_smoke(facts(gpus=["A100", "A100"]), torch=smoked("torch"))
+    answered = check_requirement(parse_requirement("smoke:torch"), here)
+    assert (answered.answer, answered.seen) == ("unknown", "torch computed right on 1 of 2 GPUs")
+
+
+def test_a_framework_with_an_error_is_not_fit() -> None:
+    """It may say that it sees a GPU, and yet have no code for it."""
+    here = facts(gpus=["RTX 5090"], torch=torch("2.6.0+cu124", sass_targets=("sm_80", "sm_90")))
+    findings = report(here).findings
+    asked = parse_requirement("torch>=2.6")
+    assert check_requirement(asked, here).answer == "met"
+    answered = check_requirement(asked, here, findings)
+    assert answered.answer == "not_met"
+    assert answered.seen.startswith("GPU303: ")
 
 
 def test_every_gpu_has_to_meet_it() -> None:

@@ -76,6 +76,18 @@ def test_any_text_becomes_one_harmless_line(text: str) -> None:
     assert visible(shown) == shown
 
 
+COMMANDS = ["##[error]x", "A ##vso[task.setvariable variable=PATH]/tmp", "###[x]", "##teamcity[x"]
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_commands_of_ci_systems_are_broken(text: str) -> None:
+    """Some are obeyed wherever they stand in a line; JSON decodes to what was there."""
+    shown, encoded = visible(text), ascii_json(json.dumps([text]))
+    assert not [word for word in ("##[", "##vso[", "##teamcity[") if word in shown + encoded]
+    assert shown.replace("\\", "") == text
+    assert json.loads(encoded) == [text]
+
+
 @every_trick
 def test_json_shows_escapes_too(text: str, shown: str) -> None:
     """The same characters inside JSON are written as JSON escapes."""

@@ -43,13 +43,11 @@ def require(
         RequirementError: one means nothing; a ValueError.
     """
     asked = tuple(map(parse_requirement, requirements))
-    facts = _facts(
-        with_imports=any(each.name in FRAMEWORK_TITLES for each in asked),
-        smoke=_smoke_of(asked),
-        timeout_s=timeout_s,
-    )
+    is_framework_asked = any(each.name in FRAMEWORK_TITLES for each in asked)
+    facts = _facts(with_imports=is_framework_asked, smoke=_smoke_of(asked), timeout_s=timeout_s)
+    findings = diagnose(facts, Tables()).findings if is_framework_asked else ()
     failing = {"not_met"} if allow_unknown else {"not_met", "unknown"}
-    answers = [each for each in check_all(asked, facts) if each.answer in failing]
+    answers = [each for each in check_all(asked, facts, findings) if each.answer in failing]
     if answers:
         raise RequirementsNotMetError(answers)
 

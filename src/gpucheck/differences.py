@@ -11,11 +11,13 @@ from collections.abc import Iterator
 import msgspec
 
 from gpucheck.compatibility.installed import releases
-from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, Gpu
+from gpucheck.compatibility.program_devices import cuda_devices
+from gpucheck.compatibility.smoke import TITLES, is_right
+from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, Gpu, Section, SmokeTest
+from gpucheck.lock import Lock
 
 GIB = 1 << 30
 WATCHED_VARIABLES = ("CUDA", "NVIDIA", "LD_LIBRARY_PATH", "PYTHONPATH", "XLA", "TF_", "TORCH")
-LONGEST_VALUE = 200
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -29,7 +31,23 @@ class Difference(msgspec.Struct, frozen=True):
 
 def differences(before: Facts, after: Facts) -> tuple[Difference, ...]:
     """Return all that differs, in the order of an overview."""
-    old, new = dict(_told(before)), dict(_told(after))
+    return _compared(dict(_told(before)), dict(_told(after)))
+
+
+def differences_of_locks(before: Lock, after: Lock) -> tuple[Difference, ...]:
+    """Return what differs of that which locks hold."""
+    return _compared(_told_by(before), _told_by(after))
+
+
+Told = dict[tuple[str, str], str]
+"""Area and what → the value as text."""
+
+
+def _told_by(lock: Lock) -> Told:
+    return {("Lock", each.what): each.value for each in lock.values}
+
+
+def _compared(old: Told, new: Told) -> tuple[Difference, ...]:
     keys = [*old, *(key for key in new if key not in old)]
     areas = list(dict.fromkeys(area for area, _ in keys))
     found = [
@@ -45,7 +63,7 @@ def _told(facts: Facts) -> Iterator[tuple[tuple[str, str], str]]:
     for area, values in _areas(facts):
         for what, value in values.items():
             if value not in {None, ""}:
-                yield (area, what), str(value)[:LONGEST_VALUE]
+                yield (area, what), str(value)
 
 
 def _areas(facts: Facts) -> Iterator[tuple[str, dict[str, object]]]:
@@ -65,22 +83,35 @@ def _areas(facts: Facts) -> Iterator[tuple[str, dict[str, object]]]:
     )
     driver = facts.driver.value
     yield "Driver", {"release": driver.driver_release, "runs CUDA up to": driver.driver_cuda}
-    devices = facts.cuda_driver.value.devices
+    devices = cuda_devices(facts)
     yield "GPUs", {f"GPU {gpu.index}": _gpu(gpu) for gpu in facts.gpus}
     yield "GPUs", {"seen by CUDA": None if devices is None else len(devices)}
+    yield "GPUs", {f"device {each.ordinal} of CUDA": each.name for each in devices or ()}
     nvccs = facts.toolkit.value.nvccs
     yield "Toolkit", {f"nvcc {nvcc.path}": nvcc.toolkit_cuda for nvcc in nvccs or ()}
     yield "Python", {"release": packages.python_release, "environment": packages.environment_kind}
     for name, section in facts.installed.items():
         yield FRAMEWORK_TITLES.get(name, name), _framework(section.value)
+    yield "Smoke tests", {TITLES.get(n, n): _smoke(part) for n, part in facts.smoke.items()}
     yield "Variables", dict(_variables(facts))
     yield "Packages", dict(releases(facts))
+    conda = packages.conda_packages or ()
+    yield "Packages", {f"{each.name} (conda)": each.release for each in conda}
 
 
 def _gpu(gpu: Gpu) -> str:
     memory = f", {gpu.memory_total_bytes / GIB:.1f} GiB" if gpu.memory_total_bytes else ""
+    mode = f", {gpu.compute_mode} mode" if gpu.compute_mode not in {None, "default"} else ""
     mig = ", MIG" if gpu.is_mig_enabled else ""
-    return f"{gpu.name or 'unnamed'}{memory}{mig}"
+    return f"{gpu.name or 'unnamed'}{memory}{mode}{mig}"
+
+
+def _smoke(section: Section[SmokeTest]) -> str:
+    """Return how a test ended; what it measured differs each time."""
+    if not section.is_ok or section.value.errors:
+        return "failed"
+    products = [product for device in section.value.devices for product in device.products]
+    return "right" if products and all(map(is_right, products)) else "wrong or nothing computed"
 
 
 def _framework(build: Framework) -> dict[str, object]:
@@ -92,6 +123,7 @@ def _framework(build: Framework) -> dict[str, object]:
         "CUDA runtime": build.runtime_cuda,
         "cuDNN loaded": build.loaded_cudnn,
         "imports": "no" if build.import_failure else None,
+        "GPU usable": build.is_gpu_usable,
         "GPUs seen": None if build.devices is None else len(build.devices),
     }
 

@@ -6,16 +6,15 @@ a finding of GPU801 to GPU803, which stands after the root causes of its severit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import msgspec
 
 from gpucheck import diagnose
 from gpucheck.facts import Facts
-from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Page, Report
+from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Report, Severity
 from gpucheck.lock import Lock, drift
-from gpucheck.requirement_checks import Answered, check_all
-from gpucheck.requirements import Requirement
+from gpucheck.requirement_checks import check_all
 from gpucheck.selection import selected
 from gpucheck.settings import Settings
 from gpucheck.tables import Tables
@@ -24,63 +23,57 @@ NOT_MET, UNKNOWN, DRIFTED = "GPU801", "GPU802", "GPU803"
 
 
 def judged(facts: Facts, tables: Tables, settings: Settings, lock: Lock | None = None) -> Report:
-    """Return the report of a snapshot as the settings want it."""
+    """Return the report of a snapshot as the settings want it.
+
+    What is required or locked counts whatever is selected; it may be ignored, with a reason.
+    """
     report = selected(diagnose.diagnose(facts, tables), settings)
-    if lock:
-        report = with_lock(report, lock)
-    return with_requirements(report, settings.require, may_be_unknown=settings.allow_unknown)
-
-
-def with_requirements(
-    report: Report, requirements: Iterable[Requirement], *, may_be_unknown: bool = False
-) -> Report:
-    """Return the report with a finding for each requirement that is not met or not known."""
-    answered = check_all(requirements, report.facts)
-    found = [_finding(each, may_be_unknown) for each in answered if each.answer != "met"]
-    return _added(report, found)
-
-
-def with_lock(report: Report, lock: Lock) -> Report:
-    """Return the report with a finding for everything that is not as the lock has it."""
-    page = _page(DRIFTED)
-    found = [
-        Finding(
-            rule=DRIFTED,
-            cause=page.rule.cause,
-            subject="machine",
-            message=f"{each.what[0].upper()}{each.what[1:]} is not as locked.",
-            evidence=(f"locked: {each.locked}", f"now: {each.now or 'not there, or not known'}"),
-            severity=each.severity,
-            url=f"{DOCS_ADDRESS}/{page.slug}.md",
-        )
-        for each in drift(lock, report.facts)
-    ]
-    return _added(report, found)
-
-
-def _added(report: Report, found: Iterable[Finding]) -> Report:
+    found = [*_unmet(report, settings), *(_drifted(report, lock, settings) if lock else ())]
     # A stable sort: what is found of the machine says why it is not as it should be.
     everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
-    return msgspec.structs.replace(report, findings=tuple(everything))
+    whole = msgspec.structs.replace(report, findings=tuple(everything))
+    return selected(whole, Settings(ignore=settings.ignore))
 
 
-def _page(rule: str) -> Page:
-    return next(page for page in diagnose.pages() if page.rule.id == rule)
+def _unmet(report: Report, settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for each requirement that is not met or not known."""
+    for each in check_all(settings.require, report.facts, report.findings):
+        what = f"the requirement {each.requirement.text}"
+        if each.answer == "not_met":
+            yield _finding(NOT_MET, f"This machine does not meet {what}.", (each.seen,))
+        elif each.answer == "unknown":
+            yield _unknown(f"whether this machine meets {what}", (each.seen,), settings)
 
 
-def _finding(answered: Answered, may_be_unknown: bool) -> Finding:  # noqa: FBT001 - of an option
-    is_unknown = answered.answer == "unknown"
-    rule = UNKNOWN if is_unknown else NOT_MET
-    page = _page(rule)
-    verb = (
-        "It is not known whether this machine meets" if is_unknown else "This machine does not meet"
-    )
+def _drifted(report: Report, lock: Lock, settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for everything that is not as locked, and one for all that is not known."""
+    unknown = []
+    for each in drift(lock, report.facts):
+        if each.now is None:
+            unknown.append(f"{each.what}: locked {each.locked}, now not known")
+            continue
+        message = f"{each.what[0].upper()}{each.what[1:]} is not as locked."
+        seen = (f"locked: {each.locked}", f"now: {each.now}")
+        yield _finding(DRIFTED, message, seen, each.severity)
+    if unknown:
+        yield _unknown("whether all is as locked", tuple(unknown), settings)
+
+
+def _unknown(what: str, seen: tuple[str, ...], settings: Settings) -> Finding:
+    severity: Severity = "note" if settings.allow_unknown else "error"
+    return _finding(UNKNOWN, f"It is not known {what}.", seen, severity)
+
+
+def _finding(
+    rule: str, message: str, evidence: tuple[str, ...], severity: Severity = "error"
+) -> Finding:
+    page = next(page for page in diagnose.pages() if page.rule.id == rule)
     return Finding(
         rule=rule,
         cause=page.rule.cause,
         subject="machine",
-        message=f"{verb} the requirement {answered.requirement.text}.",
-        evidence=(answered.seen,),
-        severity="note" if is_unknown and may_be_unknown else "error",
+        message=message,
+        evidence=evidence,
+        severity=severity,
         url=f"{DOCS_ADDRESS}/{page.slug}.md",
     )

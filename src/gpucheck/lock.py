@@ -4,8 +4,8 @@
      "values": [{"what": "driver branch", "value": "580"}, …]}
 
 In: facts, or a lock file's text. Out: a `Lock`, and the `Drift` of a machine from it. Grave is what
-decides whether the GPU is used at all: fewer or other GPUs, a framework that is gone or built
-without CUDA. The rest is worth a warning.
+decides whether the GPU is used at all: fewer or other GPUs, a framework that is gone or built for
+another CUDA or none. The rest is worth a warning.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import Literal
 
 import msgspec
 
+from gpucheck.compatibility.program_devices import cuda_devices, program_devices
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework
 from gpucheck.release import RELEASE
 from gpucheck.visible_text import ascii_json
 
 LOCK_VERSION = 1
-GRAVE = ("GPUs", "model of", "built for CUDA", "is installed")
+COUNT, BUILT_FOR, ABSENT = "GPUs that CUDA sees", "built for CUDA", "none"
+GRAVE = (COUNT, "model of", BUILT_FOR, "is installed")
 """How the names of values begin or end whose drift is an error."""
 
 
@@ -49,13 +51,14 @@ class Drift(msgspec.Struct, frozen=True):
 
     what: str
     locked: str
-    now: str | None  # None: it is not there, or not known
+    now: str | None  # None: not known
     severity: Literal["error", "warning"]
 
 
 def lock_of(facts: Facts, tables_date: str) -> Lock:
     """Return what matters of a machine."""
-    values = tuple(Value(what, value) for what, value in _values(facts) if value is not None)
+    told = ((what, value) for what, value in _values(facts) if value not in {None, ABSENT})
+    values = tuple(Value(what, str(value)) for what, value in told)
     return Lock(RELEASE, tables_date, values)
 
 
@@ -84,35 +87,56 @@ def read_lock(text: bytes) -> Lock:
 
 
 def drift(lock: Lock, facts: Facts) -> Iterator[Drift]:
-    """Yield what is not as the lock has it; what is new beside it is no drift."""
-    now = {what: value for what, value in _values(facts) if value is not None}
+    """Yield what is not as the lock has it, or not known; what is new beside it is no drift.
+
+    A framework that is gone is told once, without its releases.
+    """
+    now = dict(_values(facts))
     for each in lock.values:
-        if now.get(each.what) != each.value:
-            severity: Literal["error", "warning"] = "error" if _is_grave(each.what) else "warning"
-            yield Drift(each.what, each.value, now.get(each.what), severity)
+        if each.what in now and not _is_same(each, now[each.what]):
+            yield Drift(each.what, each.value, now[each.what], _severity(each, now[each.what]))
 
 
-def _is_grave(what: str) -> bool:
-    return what.startswith(GRAVE) or what.endswith(GRAVE)
+def _is_same(locked: Value, now: str | None) -> bool:
+    if now is not None and locked.what.endswith(BUILT_FOR):
+        # Of some wheels the files tell the major only, an import more: 13 may be 13.0.
+        longer, shorter = sorted((locked.value, now), key=len, reverse=True)
+        return f"{longer}.".startswith(f"{shorter}.")
+    return locked.value == now
+
+
+def _severity(locked: Value, now: str | None) -> Literal["error", "warning"]:
+    if locked.what == COUNT and now is not None and locked.value.isdecimal():
+        return "error" if int(now) < int(locked.value) else "warning"
+    is_grave = locked.what.startswith(GRAVE) or locked.what.endswith(GRAVE)
+    return "error" if is_grave else "warning"
 
 
 def _values(facts: Facts) -> Iterator[tuple[str, str | None]]:
+    """Yield what can be said of a machine: None is not known, `ABSENT` that it is not there."""
     release = facts.driver.value.driver_release
-    yield "driver branch", str(release).partition(".")[0] if release else None
-    devices = facts.cuda_driver.value.devices
-    yield "GPUs that CUDA sees", None if devices is None else str(len(devices))
-    for number, gpu in enumerate(facts.visible_gpus):
-        yield f"model of GPU {number}", gpu.name
+    none = ABSENT if facts.has_nvidia_gpu is False else None
+    yield "driver branch", str(release).partition(".")[0] if release else none
+    devices = cuda_devices(facts)
+    yield COUNT, None if devices is None else str(len(devices))
+    for device in (devices and program_devices(facts)) or ():
+        yield f"model of GPU {device.number}", device.name
     python = facts.packages.value.python_release
     yield "Python", ".".join(python.split(".")[:2]) if python else None
-    for name, section in facts.installed.items():
-        yield from _of_framework(FRAMEWORK_TITLES.get(name, name), section.value)
+    for name, title in FRAMEWORK_TITLES.items():
+        section = facts.installed.get(name)
+        if section is not None:
+            yield from _of_framework(title, section.value)
+        else:
+            is_whole = facts.origin == "live" and facts.packages.is_ok
+            yield f"{title} is installed", ABSENT if is_whole else None
 
 
 def _of_framework(title: str, build: Framework) -> Iterator[tuple[str, str | None]]:
     yield f"{title} is installed", "yes"
     yield f"{title} release", build.release
     cuda = build.built_for_cuda or build.built_for_cuda_major
-    yield f"{title} built for CUDA", str(cuda) if cuda else None
+    none = ABSENT if build.is_cuda_build is False else None
+    yield f"{title} {BUILT_FOR}", str(cuda) if cuda else none
     yield f"{title} CUDA runtime", str(build.runtime_cuda) if build.runtime_cuda else None
     yield f"{title} cuDNN loaded", str(build.loaded_cudnn) if build.loaded_cudnn else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Literal
 
-from gpucheck.findings import SEVERITIES, Report, Severity
+from gpucheck.findings import SEVERITIES, Finding, Report, Severity
 
 FailOn = Literal["error", "warning", "note", "never"]
 REQUIREMENT_UNKNOWN = "GPU802"
@@ -53,11 +53,20 @@ def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
     if fail_on == "never":
         return ExitCode.OK
     severities = counted(fail_on)
-    failing = {finding.rule for finding in report.findings if finding.severity in severities}
+    failing = {
+        finding.rule
+        for finding in report.findings
+        if finding.severity in severities and not _is_allowed(finding)
+    }
     if failing - {REQUIREMENT_UNKNOWN}:
         return ExitCode.FINDINGS
     is_known = report.is_conclusive and not failing
     return ExitCode.OK if is_known else ExitCode.COULD_NOT_JUDGE
+
+
+def _is_allowed(finding: Finding) -> bool:
+    """Tell whether it is a requirement that may be unknown: that never fails."""
+    return finding.rule == REQUIREMENT_UNKNOWN and finding.severity == "note"
 
 
 def combined_exit_code(reports: Sequence[Report], fail_on: FailOn = "error") -> ExitCode:

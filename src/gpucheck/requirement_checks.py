@@ -5,7 +5,8 @@ In: requirements and facts. Out: `Answered` records. Unknown is never taken for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -13,11 +14,16 @@ from packaging.version import Version
 
 from gpucheck.compatibility.gpu_use import verdict
 from gpucheck.compatibility.installed import version_of
-from gpucheck.compatibility.smoke import is_right
-from gpucheck.facts import CUDA_DRIVER, CudaDevice, Facts, Framework, Gpu, Section
+from gpucheck.compatibility.program_devices import (
+    ProgramDevice,
+    cuda_devices,
+    program_devices,
+)
+from gpucheck.compatibility.smoke import is_calculation_right, is_right
+from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section, SmokeDevice
+from gpucheck.findings import Finding
 from gpucheck.requirements import Requirement
 
-NO_DEVICE = 100  # CUDA_ERROR_NO_DEVICE
 GIB = 1 << 30
 
 
@@ -29,80 +35,99 @@ class Answered(msgspec.Struct, frozen=True):
     seen: str  # what was seen, or why nothing was
 
 
-def check_requirement(requirement: Requirement, facts: Facts) -> Answered:
-    """Tell whether a machine meets a requirement."""
+def check_requirement(
+    requirement: Requirement, facts: Facts, findings: Sequence[Finding] = ()
+) -> Answered:
+    """Tell whether a machine meets a requirement.
+
+    A framework of which the diagnosis found an error is not fit for use, whatever it says itself.
+    """
     check = CHECKS.get(requirement.name, _framework)
     answer, seen = check(requirement, facts)
+    if answer != "not_met" and check is _framework:
+        answer, seen = _found_wrong(requirement.name, findings) or (answer, seen)
     return Answered(requirement, answer, seen)
 
 
 Answer = tuple[Literal["met", "not_met", "unknown"], str]
 
 
-def _devices(facts: Facts) -> tuple[CudaDevice, ...] | None:
-    """Return the devices that CUDA programs see; None: that is not known."""
-    cuda = facts.cuda_driver.value
-    if cuda.devices is not None:
-        return cuda.devices
-    has_none = cuda.init_error is not None and cuda.init_error.code == NO_DEVICE
-    return () if has_none or facts.has_nvidia_gpu is False or cuda.load_error else None
+def _found_wrong(name: str, findings: Sequence[Finding]) -> Answer | None:
+    subject = f"framework/{name}"
+    for cause in findings:
+        for each in (cause, *cause.consequences):
+            if each.subject == subject and each.severity == "error":
+                return "not_met", f"{each.rule}: {each.message}"
+    return None
 
 
 def _gpus(requirement: Requirement, facts: Facts) -> Answer:
-    devices = _devices(facts)
+    devices = cuda_devices(facts)
     if devices is None:
         return "unknown", "CUDA does not tell how many GPUs there are"
     seen = f"CUDA programs see {len(devices)} GPU{'' if len(devices) == 1 else 's'}"
-    return _judged(requirement, len(devices)), seen
+    return _judged(requirement, len(devices)), _with_error(seen, facts)
+
+
+def _with_error(seen: str, facts: Facts) -> str:
+    error = facts.cuda_driver.value.init_error
+    return f"{seen}: cuInit returns {error.name or error.code}" if error else seen
 
 
 def _of_every_gpu(
     requirement: Requirement,
     facts: Facts,
     what: str,
-    read: Callable[[Gpu], int | Version | None],
-    shown: Callable[[Gpu], str],
+    read: Callable[[ProgramDevice], int | Version | str | None],
+    shown: Callable[[ProgramDevice], str],
 ) -> Answer:
-    """Judge a value of each visible GPU; one that does not meet it is enough."""
-    devices, gpus = _devices(facts), facts.visible_gpus
+    """Judge a value of each visible device; one that does not meet it is enough."""
+    devices = program_devices(facts)
     if devices == ():
-        return "not_met", "CUDA programs see no GPU"
-    if not gpus:
+        return "not_met", _with_error("CUDA programs see no GPU", facts)
+    if devices is None:
         return "unknown", "no tool lists the GPUs"
-    seen = ", ".join(f"GPU {gpu.index}: {shown(gpu)}" for gpu in gpus)
-    values = [read(gpu) for gpu in gpus]
+    seen = ", ".join(f"GPU {device.number}: {shown(device)}" for device in devices)
+    values = [read(device) for device in devices]
     known = [value for value in values if value is not None]
-    if any(_judged(requirement, value) == "not_met" for value in known):
+    if not all(_admits(requirement, value) for value in known):
         return "not_met", seen
     return ("met", seen) if len(known) == len(values) else ("unknown", f"the {what} is not told")
 
 
-def _capability(requirement: Requirement, facts: Facts) -> Answer:
-    def read(gpu: Gpu) -> Version | None:
-        return version_of(str(gpu.compute_capability)) if gpu.compute_capability else None
+def _admits(requirement: Requirement, value: int | Version | str) -> bool:
+    if isinstance(value, str):
+        return any(re.search(_as_words(name), value.lower()) for name in requirement.subjects)
+    return _judged(requirement, value) == "met"
 
-    return _of_every_gpu(
-        requirement, facts, "compute capability", read, lambda gpu: str(gpu.compute_capability)
-    )
+
+def _as_words(name: str) -> str:
+    """Return a pattern by which "a10" is in "nvidia a10", and neither in "a100" nor in "a10g"."""
+    return rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])"
+
+
+def _capability(requirement: Requirement, facts: Facts) -> Answer:
+    def read(device: ProgramDevice) -> Version | None:
+        return version_of(str(device.compute_capability)) if device.compute_capability else None
+
+    def shown(device: ProgramDevice) -> str:
+        return str(device.compute_capability or "not told")
+
+    return _of_every_gpu(requirement, facts, "compute capability", read, shown)
 
 
 def _memory(requirement: Requirement, facts: Facts) -> Answer:
-    def shown(gpu: Gpu) -> str:
-        return f"{(gpu.memory_total_bytes or 0) / GIB:.1f} GiB"
+    def shown(device: ProgramDevice) -> str:
+        size = device.memory_total_bytes
+        return "not told" if size is None else f"{size / GIB:.1f} GiB"
 
-    return _of_every_gpu(requirement, facts, "memory", lambda gpu: gpu.memory_total_bytes, shown)
+    return _of_every_gpu(requirement, facts, "memory", lambda each: each.memory_total_bytes, shown)
 
 
 def _model(requirement: Requirement, facts: Facts) -> Answer:
-    devices, gpus = _devices(facts), facts.visible_gpus
-    if devices == ():
-        return "not_met", "CUDA programs see no GPU"
-    names = [gpu.name for gpu in gpus]
-    if not names or None in names:
-        return "unknown", "the GPUs' names are not told"
-    seen = ", ".join(f"GPU {gpu.index}: {gpu.name}" for gpu in gpus)
-    fits = all(any(part in str(name).lower() for part in requirement.subjects) for name in names)
-    return ("met" if fits else "not_met"), seen
+    return _of_every_gpu(
+        requirement, facts, "name", lambda each: each.name, lambda each: each.name or "unnamed"
+    )
 
 
 def _release(
@@ -192,14 +217,22 @@ def _smoke_of(name: str, facts: Facts) -> Answer:
     errors = part.value.errors
     if errors or not part.is_ok:
         return "not_met", errors[0].first_line if errors else part.reason or part.outcome
-    devices = [device for device in part.value.devices if device.products]
-    if not devices:
-        return "unknown", f"the smoke test of {name} computed nothing"
-    if not all(is_right(product) for device in devices for product in device.products):
+    tested = part.value.devices
+    computed = [device for device in tested if device.products]
+    if not all(map(_is_right, computed)):
         return "not_met", f"{name} computed wrongly"
-    if any(verdict(device, facts).value == "not_used" for device in devices):
+    if any(verdict(device, facts).value == "not_used" for device in computed):
         return "not_met", f"NVML saw no use of the GPU by {name}"
-    return "met", f"{name} computed right on {len(devices)} GPUs"
+    count = max(len(tested), len(cuda_devices(facts) or ()))
+    seen = f"{name} computed right on {len(computed)} of {count} GPUs"
+    return ("met" if computed and len(computed) == count else "unknown"), seen
+
+
+def _is_right(device: SmokeDevice) -> bool:
+    calculations = filter(None, (device.convolution, device.gradient))
+    return all(map(is_right, device.products)) and all(
+        is_calculation_right(each.relative_error, each.error_bound) for each in calculations
+    )
 
 
 def _not_tested(name: str, facts: Facts) -> Answer:
@@ -207,8 +240,8 @@ def _not_tested(name: str, facts: Facts) -> Answer:
     is_absent = section is None or section.outcome == "absent"
     if is_absent and name != CUDA_DRIVER:
         return _not_listed(name, facts)
-    if _devices(facts) == ():
-        return "not_met", "CUDA programs see no GPU"
+    if cuda_devices(facts) == ():
+        return "not_met", _with_error("CUDA programs see no GPU", facts)
     return "unknown", f"the smoke test of {name} was not run"
 
 
@@ -228,6 +261,8 @@ CHECKS: dict[str, Callable[[Requirement, Facts], Answer]] = {
 }
 
 
-def check_all(requirements: Iterable[Requirement], facts: Facts) -> tuple[Answered, ...]:
+def check_all(
+    requirements: Iterable[Requirement], facts: Facts, findings: Sequence[Finding] = ()
+) -> tuple[Answered, ...]:
     """Answer each requirement."""
-    return tuple(check_requirement(each, facts) for each in requirements)
+    return tuple(check_requirement(each, facts, findings) for each in requirements)

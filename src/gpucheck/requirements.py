@@ -45,9 +45,13 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 
+LONGEST, SHOWN = 300, 60
+"""Characters of a requirement; Python converts no number of more than 4300 digits. And those of a
+longer one that are shown."""
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _SIGN = re.compile(r"[<>=!~]+")
-_MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
+_MEMORY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([A-Za-z]*)")
 
 
 class RequirementError(ValueError):
@@ -70,13 +74,27 @@ class Bound(msgspec.Struct, frozen=True):
     value: int | Version  # a count, bytes, or a release
 
     def admits(self, value: int | Version) -> bool:
-        """Tell whether a value is within; 535.129.03 equals 535, and 2.6.0+cu124 equals 2.6."""
+        """Tell whether a value is within; 535.129.03 equals 535, and 2.6.0+cu124 equals 2.6.
+
+        A local part ("+cu124") counts only where the bound has one. A pre-release comes before
+        its release, as everywhere (PEP 440), so 2.6.0a0 is neither 2.6 nor later.
+        """
         if isinstance(value, Version) and isinstance(self.value, Version):
+            if self.value.local is None:
+                value = Version(value.public)
             if self.sign in {"==", "!="}:
-                is_same = value.release[: len(self.value.release)] == self.value.release
-                return is_same is (self.sign == "==")
-            value = Version(value.public)
+                return _is_same(value, self.value) is (self.sign == "==")
         return COMPARISONS[self.sign](value, self.value)
+
+
+def _is_same(value: Version, wanted: Version) -> bool:
+    """Tell whether a release is the wanted one, as precisely as that is written."""
+    length = len(wanted.release)
+    release = value.release + (0,) * (length - len(value.release))
+    is_exact = wanted.pre or wanted.post or wanted.dev or wanted.local or value.is_prerelease
+    if is_exact or value.epoch != wanted.epoch:
+        return value == wanted
+    return release[:length] == wanted.release
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -89,11 +107,15 @@ class Requirement(msgspec.Struct, frozen=True):
 
 
 def parse_requirement(text: str) -> Requirement:
-    """Return what a text requires.
+    """Return what a text requires; blanks around it count for nothing.
 
     Raises:
         RequirementError: it means nothing.
     """
+    text = text.strip()
+    if len(text) > LONGEST or not text.isprintable():
+        message = f"a requirement is one line of at most {LONGEST} characters"
+        raise RequirementError(message, text[:SHOWN], 0)
     name = _NAME.match(text)
     if name is None:
         raise RequirementError("a requirement begins with a name, such as gpus>=1", text, 0)
@@ -152,7 +174,7 @@ def _value(written: str, kind: Kind, text: str, at: int) -> int | Version:
             raise RequirementError(f"{written!r} is no size: say 40GiB or 40GB", text, at)
         return round(float(memory[1]) * UNITS[memory[2].upper()])
     if kind == "count":
-        if not written.isdecimal():
+        if not (written.isascii() and written.isdecimal()):
             raise RequirementError(f"{written!r} is no number of GPUs", text, at)
         return int(written)
     try:

@@ -15,7 +15,7 @@ from gpucheck.settings import Settings
 def selected(report: Report, settings: Settings) -> Report:
     """Return the report with only the findings that count; the others are in `ignored`."""
     kept: list[Finding] = []
-    ignored: list[Ignored] = []
+    ignored: list[Ignored] = [*report.ignored]
     for finding in report.findings:
         reason = _reason(finding, settings)
         if reason is not None:

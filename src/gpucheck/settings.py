@@ -35,6 +35,10 @@ class SettingsError(ValueError):
     """A setting has no meaning; the text says which and what is expected."""
 
 
+class NotTomlError(SettingsError):
+    """A text is no TOML, so that nobody knows what it says."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Which findings count, and what is required."""
 
@@ -51,14 +55,15 @@ def parse(text: str, *, is_own_file: bool = False) -> Settings | None:
     `is_own_file`: the text is that of a gpucheck.toml, which is the table itself.
 
     Raises:
-        SettingsError: the text is no TOML, or a setting has no meaning.
+        NotTomlError: the text is none.
+        SettingsError: a setting has no meaning.
     """
     import tomllib  # most projects say nothing to gpucheck
 
     try:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"it is no TOML: {error}") from error
+        raise NotTomlError(f"it is no TOML: {error}") from error
     tool = {"gpucheck": whole} if is_own_file else whole.get("tool", {})
     table = tool.get("gpucheck") if isinstance(tool, dict) else None
     if table is None:
@@ -107,4 +112,4 @@ def required(texts: Iterable[str]) -> tuple[Requirement, ...]:
     Raises:
         RequirementError: one means nothing.
     """
-    return tuple(dict.fromkeys(parse_requirement(text.strip()) for text in texts))
+    return tuple(dict.fromkeys(parse_requirement(text) for text in texts))

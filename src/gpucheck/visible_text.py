@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_OBEYED = ("::", "##[", "##vso[")
+_COMMAND = re.compile(r"##(?=\w*\[)")
+"""What GitHub ("##[error]"), Azure ("##vso[...]") and TeamCity obey wherever it stands in a line.
+Source: TryParse in actions/runner, ActionCommand.cs, and in microsoft/azure-pipelines-agent,
+Command.cs, 2026-11."""
 
 _STEERING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Controls, formatting (bidirectional overrides, zero width), surrogates, separators of lines."""
@@ -20,24 +23,27 @@ _NOT_ASCII = re.compile(r"[^\n\t\x20-\x7e]")
 
 
 def visible(text: str) -> str:
-    r"""Return `text` in one line, with steering characters as escapes: "\x1b[31m" becomes text."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
+    r"""Return `text` in one line, with steering characters as escapes: "\x1b[31m" becomes text.
+
+    Commands of CI systems that may stand anywhere are broken by a backslash.
+    """
+    plain = text.isascii() and text.isprintable()
+    shown = text if plain else "".join(_shown(character) for character in text)
+    return _COMMAND.sub(r"#\\#", shown) if "##" in shown else shown
 
 
 def unobeyed(line: str) -> str:
-    """Return a line that no CI system takes for a command of its own.
+    """Return a visible line that GitHub does not take for a command.
 
-    They obey "::error::" and "##[error]" where a line starts with it, indented or not.
+    It obeys "::error::" where a line starts with it, indented or not.
     """
     words = line.lstrip()
-    return f"{line[: len(line) - len(words)]}\\{words}" if words.startswith(_OBEYED) else line
+    return f"{line[: len(line) - len(words)]}\\{words}" if words.startswith("::") else line
 
 
 def ascii_json(text: str) -> str:
     """Return JSON text in ASCII: the same values in every encoding, and nothing that steers."""
-    return _NOT_ASCII.sub(_escaped_in_json, text)
+    return _COMMAND.sub(r"#\\u0023", _NOT_ASCII.sub(_escaped_in_json, text))
 
 
 def _escaped_in_json(found: re.Match[str]) -> str:

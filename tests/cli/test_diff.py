@@ -11,8 +11,10 @@ import pytest
 from environments import write
 from gpucheck.differences import differences
 from gpucheck.facts import Facts, to_json
+from gpucheck.lock import lock_of, to_text
 from gpucheck.policy import ExitCode
-from make import facts, gpu, smoked, with_smoke
+from gpucheck.redact import redact
+from make import facts, framework, gpu, product, smoked, with_smoke
 from whole_machine import Machine, Outcome
 
 OLD = facts(
@@ -77,8 +79,54 @@ def test_what_changes_by_itself_is_left_out() -> None:
         torch="2.6.0+cu124",
         distributions={"nvidia-cudnn-cu12": "9.1.0.70", "triton": "3.2.0"},
     )
-    for other in (later, busy, with_smoke(OLD, torch=smoked())):
+    for other in (later, busy):
         assert differences(OLD, other) == ()
+    slower = smoked(products=(product(seconds=9.0),))
+    assert differences(with_smoke(OLD, torch=smoked()), with_smoke(OLD, torch=slower)) == ()
+
+
+def test_what_is_left_to_see() -> None:
+    """Ends of long values, conda's packages, modes, slices, what a framework and a test say."""
+    long = "/lib:" * 60
+    before = facts(
+        gpus=[gpu("A100", compute_mode="default")],
+        frameworks=[framework("jax", "0.6.0", "12.8", is_gpu_usable=True)],
+        environment={"LD_LIBRARY_PATH": f"{long}a"},
+        conda=["cudatoolkit=11.8.0"],
+    )
+    (device,) = before.cuda_driver.value.devices or ()
+    part = msgspec.structs.replace(device, name="NVIDIA A100-SXM4-80GB MIG 1g.10gb")
+    after = facts(
+        gpus=[gpu("A100", compute_mode="prohibited")],
+        frameworks=[framework("jax", "0.6.0", "12.8", is_gpu_usable=False, devices=())],
+        environment={"LD_LIBRARY_PATH": f"{long}b"},
+        conda=["cudatoolkit=12.1.0"],
+        cuda={"devices": (part,)},
+    )
+    wrong = smoked(products=(product(relative_error=0.9),))
+    found = differences(with_smoke(before, jax=smoked()), with_smoke(after, jax=wrong))
+    assert {each.what for each in found} >= {
+        *("LD_LIBRARY_PATH", "cudatoolkit (conda)", "GPU 0", "device 0 of CUDA"),
+        *("GPU usable", "JAX"),
+    }
+
+
+def test_a_redacted_snapshot_is_the_same_machine(tmp_path: Path) -> None:
+    """Compared with the whole one, a hidden name is no difference."""
+    here = facts(torch="2.6.0+cu124", environment={"CUDA_HOME": "/home/ada/cuda"})
+    seen = diffed(tmp_path, to_json(here), to_json(redact(here)))
+    assert seen.stdout == "nothing differs\n"
+
+
+def test_lock_files_can_be_compared(tmp_path: Path) -> None:
+    """With each other, and with a snapshot in what they hold."""
+    old, new = (to_text(lock_of(each, "2026-11-27")).encode() for each in (OLD, NEW))
+    for before, after in ((old, new), (old, to_json(NEW)), (to_json(OLD), new)):
+        seen = diffed(tmp_path, before, after, "--format", "json")
+        found = {d["what"]: (d["before"], d["after"]) for d in json.loads(seen.stdout)}
+        assert found["driver branch"] == ("535", "580")
+        assert found["PyTorch built for CUDA"] == ("12.4", None)
+    assert diffed(tmp_path, old, to_json(OLD)).stdout == "nothing differs\n"
 
 
 def test_reports_can_be_compared(tmp_path: Path) -> None:

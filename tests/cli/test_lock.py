@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from environments import write
 from fake_nvml import gpu, scenario
-from gpucheck.facts import Facts
+from gpucheck.facts import CudaDriver, Facts, Section
+from gpucheck.gate import judged
 from gpucheck.lock import LockError, drift, lock_of, read_lock, to_text
-from gpucheck.policy import ExitCode
-from make import facts, torch
+from gpucheck.policy import ExitCode, exit_code
+from gpucheck.settings import Settings
+from gpucheck.tables import Tables
+from make import facts, framework, torch
 from whole_machine import Machine, needs_fakes
 
 GOOD = facts(driver="580.95.05", gpus=["A100", "A100"], torch="2.9.1+cu130")
@@ -49,15 +53,72 @@ def test_the_same_machine_has_not_drifted() -> None:
 def test_what_decides_whether_the_gpu_is_used_is_an_error() -> None:
     """Fewer GPUs, another model, a build for another CUDA or none."""
     assert drifted(facts(driver="580.95.05", gpus=["A100"], torch="2.9.1+cu130")) == {
-        "GPUs that CUDA sees": ("error", "1"),
-        "model of GPU 1": ("error", None),
+        "GPUs that CUDA sees": ("error", "1")
     }
     other = drifted(facts(driver="580.95.05", gpus=["A100", "T4"], torch="2.9.1+cu128"))
     assert other["model of GPU 1"][0] == "error"
     assert other["PyTorch built for CUDA"] == ("error", "12.8")
     assert other["PyTorch release"] == ("warning", "2.9.1+cu128")
     gone = drifted(facts(driver="580.95.05", gpus=["A100", "A100"]))
-    assert gone["PyTorch is installed"] == ("error", None)
+    assert gone == {"PyTorch is installed": ("error", "none")}
+    cpu = drifted(facts(driver="580.95.05", gpus=["A100", "A100"], torch="2.9.1+cpu"))
+    assert cpu["PyTorch built for CUDA"] == ("error", "none")
+
+
+def test_a_slice_of_a_gpu_is_another_gpu() -> None:
+    """CUDA calls it so; NVML still lists the whole one."""
+    (first, second) = GOOD.cuda_driver.value.devices or ()
+    part = msgspec.structs.replace(first, name="NVIDIA A100-SXM4-80GB MIG 1g.10gb")
+    here = facts(
+        driver="580.95.05",
+        gpus=["A100", "A100"],
+        torch="2.9.1+cu130",
+        cuda={"devices": (part, second)},
+    )
+    assert drifted(here) == {"model of GPU 0": ("error", part.name)}
+
+
+def test_more_gpus_are_a_warning() -> None:
+    """They fail no job that was fine with fewer."""
+    more = facts(driver="580.95.05", gpus=["A100"] * 3, torch="2.9.1+cu130")
+    assert drifted(more) == {"GPUs that CUDA sees": ("warning", "3")}
+
+
+def test_what_only_an_import_tells_is_no_drift() -> None:
+    """Files tell the major of CuPy's CUDA; more is told by its import."""
+    one = framework("cupy", "14.0.1", None, built_for_cuda_major=13)
+    other = framework("cupy", "14.0.1", "13.0")
+    for before, after in ((one, other), (other, one)):
+        locked = lock_of(facts(frameworks=[before]), "2026-11-27")
+        assert [*drift(locked, facts(frameworks=[after]))] == []
+    newer = facts(frameworks=[framework("cupy", "14.0.1", "12.9")])
+    locked = lock_of(facts(frameworks=[one]), "2026-11-27")
+    assert [each.what for each in drift(locked, newer)] == ["CuPy built for CUDA"]
+
+
+def test_what_is_not_known_is_not_called_drift() -> None:
+    """The gate says of all of it together that it is not known."""
+    blind = facts(torch=torch("2.9.1+cu130"), outcomes={"driver": "timed_out"})
+    silent = msgspec.structs.replace(
+        blind, cuda_driver=Section(outcome="timed_out", value=CudaDriver())
+    )
+    found = [*drift(LOCK, silent)]
+    assert [(each.what, each.now) for each in found] == [("GPUs that CUDA sees", None)]
+    settings = Settings(select=("GPU3",))
+    whole = judged(silent, Tables(), settings, LOCK)
+    assert [(f.rule, f.severity) for f in whole.findings] == [("GPU802", "error")]
+    assert exit_code(whole) == ExitCode.COULD_NOT_JUDGE
+    allowed = judged(silent, Tables(), msgspec.structs.replace(settings, allow_unknown=True), LOCK)
+    assert [(f.rule, f.severity) for f in allowed.findings] == [("GPU802", "note")]
+
+
+def test_drift_may_be_ignored() -> None:
+    """With a reason, as every finding."""
+    here = facts(driver="580.95.05", gpus=["A100"], torch="2.9.1+cu130")
+    reason = "this node has one GPU less"
+    whole = judged(here, Tables(), Settings(ignore={"GPU803": reason}), LOCK)
+    assert "GPU803" not in [finding.rule for finding in whole.findings]
+    assert [(each.finding.rule, each.reason) for each in whole.ignored] == [("GPU803", reason)]
 
 
 def test_the_rest_is_a_warning() -> None:
@@ -102,9 +163,18 @@ def test_a_broken_machine_is_not_locked(tmp_path: Path) -> None:
     here.install_torch("2.9.1+cpu")
     seen = here.run("lock", "--python", str(here.python))
     assert seen.exit_code == ExitCode.USAGE
-    assert "something is wrong here (GPU302" in seen.stderr
+    assert "not written: something is wrong here (GPU302" in seen.stderr
     assert not (tmp_path / "gpucheck.lock").exists()
     assert here.run("lock", "--force", "--python", str(here.python)).exit_code == ExitCode.OK
+    write(tmp_path / "gpucheck.toml", "ignore = ['GPU302']\n")
+    assert here.run("lock", "--python", str(here.python)).exit_code == ExitCode.OK
+
+
+def test_a_machine_without_a_gpu_is_not_locked(tmp_path: Path) -> None:
+    """There is nothing to keep."""
+    here = Machine(tmp_path)
+    seen = here.run("lock", "--python", str(here.python))
+    assert (seen.exit_code, "CUDA shows no GPU here" in seen.stderr) == (ExitCode.USAGE, True)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -126,9 +127,60 @@ def test_a_mistake_in_the_file_names_it(here: Machine, text: str, words: str) ->
     assert words in seen.stderr
 
 
+OFF = 'require = ["gpus>=4"]\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("gpucheck.toml", OFF.encode("utf-16"), "it is not UTF-8"),
+        ("gpucheck.toml", f"# caf\xe9\n{OFF}".encode("latin-1"), "it is not UTF-8"),
+        ("pyproject.toml", f"[tool.gpucheck]\n{OFF}".encode("utf-16"), "it is not UTF-8"),
+        ("pyproject.toml", f"# \xe9\n[tool.gpucheck]\n{OFF}".encode("latin-1"), "it is not UTF-8"),
+        ("pyproject.toml", b'[tool."gpucheck"]\nreqire = []', "reqire"),
+        ("pyproject.toml", b"[ tool . gpucheck ]\nreqire = []", "reqire"),
+        ("pyproject.toml", b"[tool]\ngpucheck = { reqire = [] }", "reqire"),
+        ("pyproject.toml", b"[ tool . gpucheck ]\nrequire = [", "it is no TOML"),
+        ("pyproject.toml", b"[tool]\ngpucheck.require = [", "it is no TOML"),
+    ],
+)
+def test_no_file_turns_the_gate_off_unnoticed(
+    here: Machine, name: str, content: bytes, words: str
+) -> None:
+    """Whatever its encoding or spelling: it says something, so it is understood or refused."""
+    write(here.folder / name, content)
+    seen = required(here)
+    assert (seen.exit_code, words in seen.stderr) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pyproject.toml", b'[project]\ndependencies = ["gpucheck-doctor"'),
+        ("pyproject.toml", b"\xff\xfe\x00"),
+        ("gpucheck.toml", b"\xef\xbb\xbffail-on = 'error'"),
+    ],
+)
+def test_files_that_say_nothing_do_no_harm(here: Machine, name: str, content: bytes) -> None:
+    """A broken file that only names gpucheck, one about something else, a byte order mark."""
+    write(here.folder / name, content)
+    assert required(here).exit_code == ExitCode.OK
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="needs a file that may not be read"
+)
+def test_a_file_that_may_not_be_read_is_named(here: Machine) -> None:
+    """What it requires is not known."""
+    write(here.folder / "gpucheck.toml", OFF).chmod(0)
+    seen = required(here)
+    assert seen.exit_code == ExitCode.USAGE
+    assert "gpucheck.toml: Permission denied" in seen.stderr
+
+
 def test_containers_use_variables(here: Machine) -> None:
     """Requirements with semicolons between, and what counts; an option goes before it."""
-    here.environ |= {"GPUCHECK_REQUIRE": "gpus>=2;torch>=2.6,<3", "GPUCHECK_FAIL_ON": "note"}
+    here.environ |= {"GPUCHECK_REQUIRE": "gpus>=2; torch>=2.6,<3;\n ", "GPUCHECK_FAIL_ON": "note"}
     assert required(here).rules == []
     here.environ["GPUCHECK_REQUIRE"] = "gpus>=4"
     assert required(here).rules == ["GPU801"]

@@ -78,6 +78,9 @@ def test_several_outputs(here: Machine) -> None:
     ("outputs", "words"),
     [
         (("junit:",), "names no file"),
+        (("jnuit:x",), "there is no format 'jnuit': github, gitlab"),
+        (("JUNIT:x",), "there is no format 'JUNIT'"),
+        (("json:-",), "--format says what standard output gets"),
         (("a", "b"), "only one file may be without a format"),
         (("junit:x", "sarif:x"), "the same file twice"),
         (("junit:missing/x",), "cannot write missing/x"),
@@ -88,6 +91,13 @@ def test_outputs_that_cannot_be(here: Machine, outputs: tuple[str, ...], words: 
     seen = judge(here, *(word for each in outputs for word in ("--output", each)))
     assert seen.exit_code == ExitCode.USAGE
     assert words in seen.stderr
+
+
+def test_a_dash_is_standard_output(here: Machine) -> None:
+    """As everywhere; and a path may hold a colon."""
+    assert judge(here, "-o", "-").stdout == judge(here).stdout
+    judge(here, "-o", "./of:today.txt")
+    assert sorted(path.name for path in here.folder.glob("*.*")) == ["faulty.json", "of:today.txt"]
 
 
 def test_what_is_made_for_others_names_nobody(here: Machine) -> None:
@@ -112,10 +122,10 @@ def test_a_summary_is_added_to(here: Machine) -> None:
 
 
 def test_a_summary_that_cannot_be_written(here: Machine) -> None:
-    """It is said which variable named the file; the annotations are there."""
+    """It is said which variable named the file; annotations and exit code are the report's."""
     here.environ["GITHUB_STEP_SUMMARY"] = "missing/summary.md"
     seen = judge(here, "--format", "github")
-    assert seen.exit_code == ExitCode.USAGE
+    assert seen.exit_code == ExitCode.FINDINGS
     assert seen.stdout.startswith("::error ")
     expected = "cannot write missing/summary.md ($GITHUB_STEP_SUMMARY): No such file or directory"
     assert expected in seen.stderr

@@ -34,6 +34,7 @@ HOSTILE = [
     "\x00\x1b[31m\x7f",
     "\ufffe\uffff\ud800",
     "##[error]x",
+    "A ##vso[task.setvariable variable=PATH]/tmp ##[group]",
     '"}], [{"',
 ]
 
@@ -173,6 +174,7 @@ def test_hostile_words_stay_words(format_: str, words: str) -> None:
     assert "\x1b" not in text
     commands = [line for line in text.splitlines() if line.lstrip().startswith(("::", "##["))]
     assert len(commands) == (1 if format_ == "github" else 0)
+    assert not re.search(r"##\w*\[", text)
 
 
 @given(st.text(max_size=40))

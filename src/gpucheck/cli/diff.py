@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from gpucheck.cli.given_file import read_facts
+from gpucheck.cli.given_file import read_lock_or_facts
 from gpucheck.cli.output import deliver
+from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use
 from gpucheck.policy import ExitCode
 from gpucheck.visible_text import unobeyed, visible
@@ -22,7 +23,9 @@ LEAST_COLUMN = 12
 
 
 def diff(
-    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="A snapshot or pasted report.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="A snapshot, lock file or pasted report.")
+    ],
     after: Annotated[Path, typer.Argument(metavar="AFTER", help="Another one; or -.")],
     format_: Annotated[
         Literal["text", "json"], typer.Option("--format", help="How to print it.")
@@ -31,14 +34,11 @@ def diff(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
     ] = None,
 ) -> None:
-    """Tell what differs between two snapshots or reports, as what changed since it worked.
+    """Tell what differs between two snapshots, locks or reports: what changed since it worked.
 
     Exit code 0: nothing, 1: something.
     """
-    from gpucheck.differences import differences
-
-    tables = tables_in_use()
-    found = differences(read_facts(before, tables), read_facts(after, tables))
+    found = _found(before, after)
     if format_ == "json":
         import msgspec
 
@@ -49,6 +49,21 @@ def diff(
     else:
         deliver(_table(found), output)
     raise typer.Exit(ExitCode.FINDINGS if found else ExitCode.OK)
+
+
+def _found(before: Path, after: Path) -> tuple[Difference, ...]:
+    """Compare two files; what is compared with a lock file is compared in what that holds."""
+    from gpucheck.differences import differences, differences_of_locks
+    from gpucheck.lock import Lock, lock_of
+
+    tables = tables_in_use()
+    old, new = (read_lock_or_facts(path, tables) for path in (before, after))
+    if isinstance(old, Lock) or isinstance(new, Lock):
+        locks = (e if isinstance(e, Lock) else lock_of(e, tables.date) for e in (old, new))
+        return differences_of_locks(*locks)
+    if old.is_redacted != new.is_redacted:  # a name that is hidden in one is no difference
+        old, new = shared(old), shared(new)
+    return differences(old, new)
 
 
 def _table(found: tuple[Difference, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Read what `--from` names: a snapshot of `gpucheck facts`, or text that somebody pasted."""
+"""Read a given file: a snapshot of `gpucheck facts`, text that somebody pasted, or a lock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,25 @@ def read_facts(path: Path, tables: Tables) -> Facts:
     Raises:
         UserError: no such file, too large, a snapshot of a newer gpucheck, or no text.
     """
+    return _facts(*_given(path), tables)
+
+
+def read_lock_or_facts(path: Path, tables: Tables) -> Lock | Facts:
+    """Read a lock file, a snapshot or a report, whichever it is.
+
+    Raises:
+        UserError: it cannot be read, or is none of them.
+    """
+    from gpucheck.lock import LockError, read_lock
+
     name, given = _given(path)
+    try:
+        return read_lock(given)
+    except LockError:
+        return _facts(name, given, tables)
+
+
+def _facts(name: str, given: bytes, tables: Tables) -> Facts:
     from gpucheck.pasted import NotTextError  # readers are for reports only
     from gpucheck.reading import facts_of_report, snapshot_in
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
 
-from gpucheck.cli.output import OutputLostError
+from gpucheck.cli.output import OutputLostError, complain
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.policy import ExitCode
-from gpucheck.visible_text import visible
 
 DEBUG_VARIABLE = "GPUCHECK_DEBUG"
 EXPECTED: dict[type[Exception], ExitCode] = {
@@ -36,7 +34,7 @@ def run_guarded() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.OK
     except Interrupted:
-        _complain("interrupted; all probes were ended")
+        complain("interrupted; all probes were ended")
         return ExitCode.INTERRUPTED
     except Exception as error:  # no traceback for users
         return _explained(error)
@@ -47,31 +45,20 @@ def _explained(error: Exception) -> ExitCode:
     """Say in a sentence what happened; return the exit code for it."""
     for kind, code in EXPECTED.items():
         if isinstance(error, kind):
-            _complain(str(error))
-            for line in getattr(error, "sketch", ()):
-                _write(f"    {visible(line)}")
+            complain(str(error), getattr(error, "sketch", ()))
             return code
     from gpucheck.tables import TableError
 
     if isinstance(error, TableError):
-        _complain(f"{error}; please install gpucheck again")
+        complain(f"{error}; please install gpucheck again")
         return ExitCode.FAILED
     if os.environ.get(DEBUG_VARIABLE):
         import traceback
 
         traceback.print_exception(error)
-    _complain(f"a bug in gpucheck itself: {type(error).__name__}: {error}")
-    _complain(f"please report it; {DEBUG_VARIABLE}=1 shows where it happened")
+    complain(f"a bug in gpucheck itself: {type(error).__name__}: {error}")
+    complain(f"please report it; {DEBUG_VARIABLE}=1 shows where it happened")
     return ExitCode.FAILED
-
-
-def _complain(text: str) -> None:
-    _write(f"gpucheck: {visible(text)}")
-
-
-def _write(line: str) -> None:
-    with contextlib.suppress(OSError):
-        sys.stderr.write(f"{line}\n")
 
 
 def _take_signals() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gpucheck.cli.user_error import UserError
+from gpucheck.cli.output import complain
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
 MOST_BYTES = 1 << 20
@@ -26,14 +26,13 @@ def summary_file() -> Path | None:
 def add_to_summary(text: str, path: Path) -> None:
     """Add text to the file, as much as GitHub takes, whole findings only.
 
-    Raises:
-        UserError: the file cannot be written.
+    A job does not fail for want of it; what is the matter is said beside the report.
     """
     try:
         with path.open("a", encoding="utf-8", newline="\n") as summary:
             summary.write(_fitting(text, MOST_BYTES - summary.tell()))
     except OSError as error:
-        raise UserError(f"cannot write {path} (${VARIABLE}): {error.strerror}") from error
+        complain(f"cannot write {path} (${VARIABLE}): {error.strerror}")
 
 
 def _fitting(text: str, room_bytes: int) -> str:

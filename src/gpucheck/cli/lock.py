@@ -10,8 +10,10 @@ import typer
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
 from gpucheck.cli.output import deliver
+from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.table_folders import tables_in_use
 from gpucheck.cli.user_error import UserError
+from gpucheck.findings import Report
 from gpucheck.policy import ExitCode
 
 
@@ -23,23 +25,31 @@ def lock(
     env: options.Env = None,
     timeout: options.Timeout = options.TIMEOUT_S,
     force: Annotated[
-        bool, typer.Option("--force", help="Also where the doctor finds an error.")
+        bool, typer.Option("--force", help="Also where the doctor finds an error, or no GPU.")
     ] = False,
 ) -> None:
     """Write what matters of this machine, on which all is well, into a lock file.
 
     `gpucheck doctor --lock FILE` reports what is different later, or elsewhere.
     """
+    settings = settings_in_use(())
     (facts,) = collect_all(python, env, False, timeout, True)
-    from gpucheck import diagnose
+    from gpucheck.gate import judged
     from gpucheck.lock import lock_of, to_text
 
     tables = tables_in_use()
-    errors = [f for f in diagnose.diagnose(facts, tables).findings if f.severity == "error"]
-    if errors and not force:
-        found = f"{errors[0].rule}: {errors[0].message}"
-        raise UserError(
-            f"not written, since something is wrong here ({found}); see gpucheck doctor"
-        )
+    why_not = _why_not(judged(facts, tables, settings))
+    if why_not and not force:
+        raise UserError(f"not written: {why_not}; --force writes it nevertheless")
     deliver(to_text(lock_of(facts, tables.date)), file)
     raise typer.Exit(ExitCode.OK)
+
+
+def _why_not(report: Report) -> str | None:
+    """Return why this is no machine to compare others with."""
+    errors = [finding for finding in report.findings if finding.severity == "error"]
+    if errors:
+        return f"something is wrong here ({errors[0].rule}: {errors[0].message})"
+    if not report.facts.cuda_driver.value.devices:
+        return "CUDA shows no GPU here"
+    return None if report.is_conclusive else "too little is known of this machine"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from gpucheck.cli.user_error import UserError
+from gpucheck.visible_text import visible
 from gpucheck.whole_file import write_whole
 
 
@@ -15,13 +19,13 @@ class OutputLostError(Exception):
 
 
 def deliver(text: str, output: Path | None) -> None:
-    """Print `text`, or write it to `output`.
+    """Print `text`, or write it to `output`; "-" is standard output, as everywhere.
 
     Raises:
         UserError: the file cannot be written.
         OutputLostError: standard output cannot be written.
     """
-    if output is None:
+    if output is None or str(output) == "-":
         _print(text)
         return
     try:
@@ -41,6 +45,13 @@ def _print(text: str) -> None:
         raise OutputLostError(f"cannot write to standard output: {error.strerror}") from error
 
 
+def complain(text: str, sketch: Sequence[str] = ()) -> None:
+    """Say something on standard error, with lines that show where; it is no reason to fail."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"gpucheck: {visible(text)}\n")
+        sys.stderr.writelines(f"    {visible(line)}\n" for line in sketch)
+
+
 def discard_output() -> None:
     """Send what is still to be printed nowhere, so that the end of Python does not fail on it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -52,7 +63,12 @@ def _write(text: str, output: Path) -> None:
     if output.is_relative_to("/dev") or output.is_relative_to("/proc") or not _is_plain(output):
         output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
         return
-    write_whole(text, output)
+    try:
+        write_whole(text, output)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        output.write_text(text, encoding="utf-8", newline="\n")  # a file that is mounted itself
 
 
 def _is_plain(output: Path) -> bool:

@@ -13,13 +13,19 @@ import msgspec
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import FailOn
 from gpucheck.requirements import RequirementError
-from gpucheck.settings import Settings, SettingsError, checked, parse, required
+from gpucheck.settings import NotTomlError, Settings, SettingsError, checked, parse, required
 
 FILE, OWN_FILE = "pyproject.toml", "gpucheck.toml"
 SELECT_VARIABLE, IGNORE_VARIABLE = "GPUCHECK_SELECT", "GPUCHECK_IGNORE"
 REQUIRE_VARIABLE, FAIL_ON_VARIABLE = "GPUCHECK_REQUIRE", "GPUCHECK_FAIL_ON"
 SEPARATORS = re.compile(r"[;\n]")
 """Between the requirements of the variable: a comma parts the bounds of one."""
+
+_SAYS_SOMETHING = re.compile(
+    rb"""^\s*(?:\[+\s*["']?tool["']?\s*\.\s*["']?gpucheck["']?|["']?gpucheck["']?\s*[.=])""",
+    re.MULTILINE,
+)
+"""A table or key named gpucheck, in a file that is no TOML as a whole."""
 
 _BETWEEN_CODES = re.compile(r",(?=\s*GPU\d)", re.IGNORECASE)
 
@@ -45,7 +51,7 @@ def settings_in_use(
         unwanted = [*_codes([os.environ.get(IGNORE_VARIABLE, "")]), *_codes(ignore)]
         reasons = dict(_with_reason(code) for code in unwanted)
         codes = checked(tuple(wanted) or project.select, {**project.ignore, **reasons})
-        told = filter(None, SEPARATORS.split(os.environ.get(REQUIRE_VARIABLE, "")))
+        told = filter(str.strip, SEPARATORS.split(os.environ.get(REQUIRE_VARIABLE, "")))
         asked = required([*told, *require])
     except RequirementError as error:
         raise UserError(str(error), error.sketch) from error
@@ -107,17 +113,37 @@ def _of_project() -> Settings | None:
 
 
 def _read(path: Path) -> Settings | None:
+    """Return what a file says; None: there is none, or it says nothing to gpucheck.
+
+    Raises:
+        UserError: it says something and cannot be understood: a gate must not be off unnoticed.
+    """
     is_own = path.name == OWN_FILE
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+    raw = _bytes_of(path)
+    # A project that says nothing to gpucheck may have any file it likes, even a broken one. In
+    # UTF-16, as PowerShell writes it, every other byte of the name is zero.
+    if raw is None or not (is_own or b"gpucheck" in raw.replace(b"\0", b"")):
         return None
     try:
-        # A project that says nothing to gpucheck may have any file it likes, even a broken one.
-        return parse(text, is_own_file=is_own) if is_own or "gpucheck" in text else None
+        return parse(raw.decode("utf-8-sig"), is_own_file=is_own)
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} cannot be used: it is not UTF-8 ({error.reason})") from error
     except RequirementError as error:
         raise UserError(f"{path} cannot be used: {error}", error.sketch) from error
-    except SettingsError as error:
-        if not is_own and "tool.gpucheck" not in text:  # it only names it as a dependency
+    except NotTomlError as error:
+        if not is_own and not _SAYS_SOMETHING.search(raw):  # it only names it as a dependency
             return None
         raise UserError(f"{path} cannot be used: {error}") from error
+    except SettingsError as error:
+        raise UserError(f"{path} cannot be used: {error}") from error
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        if not os.access(path.parent, os.X_OK):
+            return None  # whether there is one is for others to know
+        raise UserError(f"cannot read {path}: {error.strerror}") from error

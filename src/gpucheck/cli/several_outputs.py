@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,9 @@ from gpucheck.cli.output import deliver, has_colour, has_unicode
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.renderers import View, renderer, renderer_names
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+"""Before a colon the name of a format; a drive of Windows has one letter."""
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -29,15 +33,13 @@ def destinations(outputs: Sequence[str], format_: str) -> tuple[Destination, ...
     "report.txt" takes what standard output would get.
 
     Raises:
-        UserError: two would write the same file, or a file has no name.
+        UserError: two would write the same file, a file has no name, a format is none.
     """
     found, plain = [], None
     for output in outputs:
         name, colon, rest = output.partition(":")
-        if colon and name in renderer_names():
-            if not rest:
-                raise UserError(f"--output {output} names no file: say {name}:FILE")
-            found.append(Destination(name, Path(rest)))
+        if colon and _WORD.fullmatch(name):
+            found.append(Destination(_known(name, output), _file(rest, output)))
         elif plain is not None:
             raise UserError(f"--output {output}: only one file may be without a format")
         else:
@@ -47,6 +49,21 @@ def destinations(outputs: Sequence[str], format_: str) -> tuple[Destination, ...
     if len({*paths}) < len(paths):
         raise UserError("--output names the same file twice")
     return everything
+
+
+def _known(name: str, output: str) -> str:
+    if name not in renderer_names():
+        kinds = ", ".join(renderer_names())
+        raise UserError(f"--output {output}: there is no format {name!r}: {kinds}")
+    return name
+
+
+def _file(rest: str, output: str) -> Path:
+    if not rest:
+        raise UserError(f"--output {output} names no file")
+    if rest == "-":
+        raise UserError(f"--output {output}: --format says what standard output gets")
+    return Path(rest)
 
 
 def deliver_all(
@@ -71,6 +88,6 @@ def deliver_all(
         )
         entry = renderer(each.format)
         deliver(entry.render(public() if entry.is_for_others else reports, own), each.path)
-        summary = summary_file() if each.format == "github" else None
-        if summary:
-            add_to_summary(renderer("markdown").render(public(), view), summary)
+    summary = summary_file() if any(each.format == "github" for each in everything) else None
+    if summary:
+        add_to_summary(renderer("markdown").render(public(), view), summary)

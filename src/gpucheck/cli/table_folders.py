@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gpucheck.cli.output import complain
 from gpucheck.cli.user_error import UserError
-from gpucheck.visible_text import visible
 
 if TYPE_CHECKING:
     from gpucheck.tables import Tables
@@ -66,4 +66,4 @@ def warn_of_problems(tables: Tables) -> None:
             "the one that came with gpucheck is used: delete the file, or let"
             " `gpucheck tables update` make the derived ones anew"
         )
-        sys.stderr.write(f"gpucheck: {visible(problem)}; {hint}\n")
+        complain(f"{problem}; {hint}")

@@ -22,7 +22,8 @@ def render(reports: Sequence[Report], view: View) -> str:
         root.append(_suite(report, view))
     ET.indent(root)
     # What is not ASCII becomes a reference to it: such a file is right in every encoding.
-    return ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode() + "\n"
+    text: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return text.decode() + "\n"
 
 
 def legal(text: str) -> str:
