@@ -26,6 +26,10 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 wrong, slow or about to break. Note: worth knowing."""
 
 
+TOO_LITTLE_KNOWN = "Too little could be learnt to say whether the GPU will be used."
+"""What a report that stays open says."""
+
+
 class Remedy(msgspec.Struct, frozen=True):
     """What to do, in a sentence, and the commands for this machine."""
 
@@ -124,6 +128,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         is_explained = any(finding.severity != "note" for finding in self.findings)
         is_shown = facts.driver.value.init_error is None or facts.cuda_driver.value.devices
         return bool(is_shown) or is_explained
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is wrong as far as known, and too little is known."""
+        return not self.is_conclusive and not self.count("error")
 
     def count(self, severity: Severity) -> int:
         """Return how many root causes have this severity."""

@@ -97,6 +97,30 @@ def test_junit_s_counts_are_right() -> None:
     assert int(suite.get("tests") or 0) == len(list(suite))
 
 
+BLIND = report(facts(torch="2.9.1+cu130", outcomes={"driver": "timed_out"}))
+
+
+def test_a_report_that_stays_open_fails() -> None:
+    """Its exit code is 4: pages that show no failure would say that all is well."""
+    quiet = msgspec.structs.replace(BLIND, findings=())
+    failure = cases(rendered("junit", quiet))["enough"].find("failure")
+    assert failure is not None
+    assert (failure.get("type"), "driver" in (failure.text or "")) == ("unknown", True)
+    assert "enough" not in cases(rendered("junit", quiet, counted=()))
+    (line,) = rendered("github", quiet).splitlines()
+    assert line.startswith("::error title=gpucheck::Too little could be learnt")
+    assert rendered("github", quiet, counted=()).startswith("::notice ")
+
+
+def test_several_of_a_rule_are_counted() -> None:
+    """One test case holds them all."""
+    (finding,) = CPU.findings
+    twice = msgspec.structs.replace(CPU, findings=(finding, finding))
+    failure = cases(rendered("junit", twice))["GPU302"].find("failure")
+    assert failure is not None
+    assert (failure.get("message") or "").endswith("(and 1 more)")
+
+
 def test_junit_fails_by_what_counts() -> None:
     """With `--fail-on never` nothing does, and what was found is kept as output."""
     case = cases(rendered("junit", CPU, counted=()))["GPU302"]
@@ -150,6 +174,26 @@ def test_github_s_annotations() -> None:
     assert "%0Afix: " in line
     quiet = selected(CPU, Settings(ignore={"GPU302": "known"}))
     assert rendered("github", quiet) == "gpucheck found nothing\n"
+
+
+def test_github_names_the_environment_of_several() -> None:
+    """A title alone would not say which one to mend."""
+    lines = rendered("github", CPU, CPU).splitlines()
+    assert all(line.endswith("%0Ain /env/bin/python") for line in lines)
+
+
+def test_what_github_asks_of_sarif() -> None:
+    """Help for each rule, a fingerprint for each finding, a category for each environment."""
+    (finding,) = CPU.findings
+    other = msgspec.structs.replace(finding, message="Another. [words](https://example.org)")
+    (run,) = json.loads(rendered("sarif", msgspec.structs.replace(CPU, findings=(finding, other))))[
+        "runs"
+    ]
+    assert all(rule["help"]["text"] for rule in run["tool"]["driver"]["rules"])
+    prints = {each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}
+    assert len(prints) == 2
+    assert run["automationDetails"]["id"] == "gpucheck//env/bin/python/"
+    assert "](" not in run["results"][1]["message"]["text"]
 
 
 def shape(format_: str, text: str) -> Any:

@@ -6,7 +6,7 @@ system's dark mode, and folds with the browser's own <details>, so that the keyb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import msgspec
 from gpucheck import versions
 from gpucheck.categories import Mark, categories
 from gpucheck.figure_words import results_text, seen_text, share_text, value_text
-from gpucheck.findings import SEVERITIES, Report, Severity
+from gpucheck.findings import SEVERITIES, TOO_LITTLE_KNOWN, Report, Severity
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
 from gpucheck.roofline_chart import chart
@@ -30,8 +30,9 @@ MARKS: dict[Mark, tuple[str, str]] = {
     "none": ("–", "nothing to judge"),
 }
 """A category's sign, and its meaning for those who cannot see it."""
-MOST_FACTS = 2000
-"""Facts that are listed; a file that nobody can open helps nobody."""
+FEW_FIELDS = 6
+MOST_ROWS = 5000
+"""Facts that are listed of a section; a file that nobody can open helps nobody."""
 
 
 def render(reports: Sequence[Report], view: View) -> str:
@@ -59,7 +60,6 @@ def render(reports: Sequence[Report], view: View) -> str:
 def _shown(report: Report, figures: Sequence[Any]) -> dict[str, Any]:
     python = report.facts.packages.value.python_release
     facts = msgspec.to_builtins(report.facts, enc_hook=versions.encode)
-    rows = [row for _, row in zip(range(MOST_FACTS), _rows("", facts), strict=False)]
     return {
         "target": report.target.executable or "a report",
         "python": python,
@@ -71,7 +71,7 @@ def _shown(report: Report, figures: Sequence[Any]) -> dict[str, Any]:
         "skipped": report.skipped,
         "ignored": report.ignored,
         "devices": [_device(each) for each in figures],
-        "facts": rows,
+        "facts": [*_sections(facts)],
     }
 
 
@@ -80,7 +80,7 @@ def _verdict(report: Report) -> tuple[str, Severity | None]:
     if gravest:
         return f"{gravest.rule}: {gravest.message}", gravest.severity
     if not report.is_conclusive:
-        return "Too little could be learnt to say whether the GPU will be used.", "warning"
+        return TOO_LITTLE_KNOWN, "warning"
     return "Nothing is wrong." if report.facts.has_nvidia_gpu else "There is no NVIDIA GPU.", None
 
 
@@ -95,16 +95,37 @@ def _device(device: Any) -> dict[str, Any]:
     return {"title": device.title, "rows": rows, "checks": checks + seen, "chart": lines}
 
 
+def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]], int]]:
+    """Yield each section of the facts: its name, its rows, and how many are left out."""
+    branches = {name: value for name, value in facts.items() if isinstance(value, dict)}
+    for name, value in {"snapshot": _without(facts, branches), **branches}.items():
+        rows = [*_rows("", value)]
+        if rows:
+            yield name, rows[:MOST_ROWS], max(0, len(rows) - MOST_ROWS)
+
+
+def _without(facts: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in {*names}}
+
+
 def _rows(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield every fact with its place: "driver.value.gpus[0].name"."""
-    if isinstance(value, dict):
+    """Yield every fact with its place: "value.gpus[0].name"; a small record is one row."""
+    if isinstance(value, dict) and not (path.endswith("]") and _is_small(value)):
         for key, inner in value.items():
             yield from _rows(f"{path}.{key}" if path else str(key), inner)
-    elif isinstance(value, list):
+    elif isinstance(value, dict):
+        yield path, ", ".join(f"{key}: {inner}" for key, inner in value.items())
+    elif isinstance(value, list | tuple):
         for place, inner in enumerate(value):
             yield from _rows(f"{path}[{place}]", inner)
     else:
         yield path, str(value)
+
+
+def _is_small(record: dict[str, Any]) -> bool:
+    """Tell whether it holds few values and nothing deeper, as a package does."""
+    is_flat = not any(isinstance(inner, dict | list | tuple) for inner in record.values())
+    return is_flat and len(record) <= FEW_FIELDS
 
 
 RENDERER = Renderer(render)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from gpucheck.findings import Finding, Page, Report
+from gpucheck.findings import TOO_LITTLE_KNOWN, Finding, Page, Report
 from gpucheck.renderers import Renderer, View
 from gpucheck.visible_text import unobeyed, visible
 
@@ -33,6 +33,8 @@ def legal(text: str) -> str:
 
 def _suite(report: Report, view: View) -> ET.Element:
     cases = [_case(page, report, view) for page in view.rules]
+    if report.is_open and view.counted:
+        cases.append(_open_case(report))
     failures = sum(case.find("failure") is not None for case in cases)
     skipped = sum(case.find("skipped") is not None for case in cases)
     elapsed_s = report.facts.elapsed_s or 0.0
@@ -49,15 +51,24 @@ def _suite(report: Report, view: View) -> ET.Element:
     return suite
 
 
+def _open_case(report: Report) -> ET.Element:
+    """Return the case of a report that says neither yes nor no."""
+    case = ET.Element("testcase", classname="gpucheck", name="enough is known")
+    failure = ET.SubElement(case, "failure", type="unknown", message=TOO_LITTLE_KNOWN)
+    reasons = dict.fromkeys(skipped.reason for skipped in report.skipped)
+    failure.text = "\n".join(f"not judged: {legal(reason)}" for reason in reasons)
+    return case
+
+
 def _case(page: Page, report: Report, view: View) -> ET.Element:
     rule = page.rule.id
     case = ET.Element("testcase", classname=f"gpucheck.{rule[:4]}", name=f"{rule} {page.slug[7:]}")
     found = [each for each in _everything(report.findings) if each.rule == rule]
     counted = [each for each in found if each.severity in view.counted]
     if counted:
-        failure = ET.SubElement(
-            case, "failure", type=counted[0].severity, message=legal(counted[0].message)
-        )
+        more = f" (and {len(counted) - 1} more)" if len(counted) > 1 else ""
+        message = legal(counted[0].message) + more
+        failure = ET.SubElement(case, "failure", type=counted[0].severity, message=message)
         failure.text = "\n".join(line for each in counted for line in _lines(each))
         return case
     why_not = next(_reasons(rule, report), None)

@@ -7,6 +7,7 @@ for scanners that want a file the project's.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -46,7 +47,8 @@ def _run(report: Report, rules: Sequence[Page]) -> dict[str, object]:
                 "rules": [_rule(page) for page in rules],
             }
         },
-        "automationDetails": {"id": f"gpucheck/{visible(report.target.executable or 'report')}"},
+        # What stands before the last slash is GitHub's category: one for each environment.
+        "automationDetails": {"id": f"gpucheck/{visible(report.target.executable or 'report')}/"},
         "results": [_result(finding, places) for finding in found],
     }
 
@@ -56,7 +58,10 @@ def _rule(page: Page) -> dict[str, object]:
         "id": page.rule.id,
         "name": "".join(part.title() for part in page.slug.split("_")[1:]),
         "shortDescription": {"text": page.title},
-        "fullDescription": {"text": page.text or page.title},
+        "fullDescription": {"text": page.title},
+        # GitHub shows it beside the alert, and asks for it (its page "SARIF support for code
+        # scanning", 2026-11).
+        "help": {"text": page.text or page.title},
         "helpUri": f"{DOCS_ADDRESS}/{page.slug}.md",
         "defaultConfiguration": {"level": LEVELS[page.rule.severity]},
     }
@@ -66,18 +71,29 @@ def _result(finding: Finding, places: dict[str, int]) -> dict[str, object]:
     result: dict[str, object] = {
         "ruleId": finding.rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": visible(" ".join(_words(finding)))},
+        "message": {"text": _without_links(visible(" ".join(_words(finding))))},
         "locations": [
             {
                 "physicalLocation": {"artifactLocation": {"uri": FILE}, "region": {"startLine": 1}},
                 "logicalLocations": [{"fullyQualifiedName": finding.subject}],
             }
         ],
-        "partialFingerprints": {"gpucheck/v1": f"{finding.rule}/{finding.subject}"},
+        # The name is GitHub's; all findings stand at one line of a file that nobody changed.
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding)},
     }
     if finding.rule in places:
         result["ruleIndex"] = places[finding.rule]
     return result
+
+
+def _fingerprint(finding: Finding) -> str:
+    same = f"{finding.rule}\0{finding.subject}\0{finding.message}"
+    return hashlib.sha256(same.encode("utf-8", "replace")).hexdigest()
+
+
+def _without_links(text: str) -> str:
+    """Return text in which nothing is a link "[words](address)" (SARIF 2.1.0, 3.11.6)."""
+    return text.replace("](", "] (")
 
 
 def _words(finding: Finding) -> Iterator[str]:

@@ -14,7 +14,7 @@ import msgspec
 from gpucheck.categories import Category, Mark, categories
 from gpucheck.figure_words import results_text, seen_text, share_text, value_text
 from gpucheck.figures import DeviceFigures
-from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.findings import SEVERITIES, TOO_LITTLE_KNOWN, Finding, Report, Severity
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
 from gpucheck.roofline_chart import chart
@@ -168,7 +168,7 @@ class _Page(msgspec.Struct, frozen=True):
             yield from self._finding(note)
             return
         yield from self._headline(note)
-        if _is_open(report) and note.subject == "gpucheck":  # then what is missing comes next
+        if report.is_open and note.subject == "gpucheck":  # then what is missing comes next
             yield from self._fix(note, "  ")
 
     def _fix(self, finding: Finding, indent: str) -> Iterator[str]:
@@ -220,9 +220,8 @@ class _Page(msgspec.Struct, frozen=True):
         elapsed_s = report.facts.elapsed_s
         if elapsed_s is not None:
             count += f" · {elapsed_s:.1f} s"
-        if _is_open(report):
-            words = "Too little could be learnt to say whether the GPU will be used."
-            yield from self._wrapped(words, "", "")
+        if report.is_open:
+            yield from self._wrapped(TOO_LITTLE_KNOWN, "", "")
         for line in self._wrapped(count, "", "  "):
             yield self._paint(line, BOLD)
 
@@ -241,11 +240,6 @@ class _Page(msgspec.Struct, frozen=True):
 
     def _paint(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.view.has_colour else text
-
-
-def _is_open(report: Report) -> bool:
-    """Whether it stays open if the GPU will be used."""
-    return not report.is_conclusive and not report.count("error")
 
 
 def _counted(count: int, noun: str) -> str:
