@@ -7,14 +7,11 @@ Without its options it does nothing, and imports nothing of gpucheck.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 
-_NAMES_A_GPU = re.compile(r"\b(?:cuda|cudnn|gpus?|nvidia|nvml|rocm)\b", re.IGNORECASE)
-"""Reasons for a skip that speak of a GPU: "CUDA not available", "requires 2 GPUs"."""
 CANNOT_RUN = 1
 
 
@@ -71,8 +68,10 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 def _fail_if_skipped(report: Any) -> None:
     if report.outcome != "skipped":
         return
+    from gpucheck.gpu_skips import says_that_a_gpu_is_missing
+
     told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     reason = told.removeprefix("Skipped: ")
-    if _NAMES_A_GPU.search(reason):
+    if says_that_a_gpu_is_missing(reason):
         report.outcome = "failed"
         report.longrepr = f"skipped for want of a GPU (--gpucheck-no-gpu-skips): {reason}"
