@@ -89,7 +89,8 @@ def _device(device: Any) -> dict[str, Any]:
         (each.test, each.what, value_text(each), share_text(each), each.is_wrong)
         for each in device.figures
     ]
-    checks = [f"{each.test}: {results_text(each)}" for each in device.checks]
+    told = ((each.test, results_text(each)) for each in device.checks)
+    checks = [f"{test}: {results}" for test, results in told if results]
     seen = [f"{each.test}: {seen_text(each)}" for each in device.checks if each.seen]
     lines = list(chart(device.roofline)) if device.roofline else []
     return {"title": device.title, "rows": rows, "checks": checks + seen, "chart": lines}
