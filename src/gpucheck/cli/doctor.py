@@ -62,7 +62,12 @@ def doctor(
         typer.Option(metavar="FILE", help="Report what `gpucheck lock` wrote otherwise."),
     ] = None,
     allow_unknown: Annotated[
-        bool, typer.Option("--allow-unknown", help="A requirement may be unknown.")
+        bool,
+        typer.Option(
+            "--allow-unknown",
+            envvar="GPUCHECK_ALLOW_UNKNOWN",
+            help="A requirement may be unknown.",
+        ),
     ] = False,
     fail_on: options.FailOnSeverity = None,
     verbose: options.Verbose = False,
