@@ -279,8 +279,8 @@ def test_a_smoke_test_is_to_be_right_and_seen() -> None:
 @pytest.mark.parametrize("part", ["convolution", "gradient"])
 def test_every_calculation_is_to_be_right(part: str) -> None:
     """Not only the products."""
-    wrong = Calculation(dtype="fp32", relative_error=0.9, error_bound=0.01)
-    here = with_smoke(facts(torch="2.6.0+cu124"), torch=smoked("torch", **{part: wrong}))
+    wrong: Any = {part: Calculation(dtype="fp32", relative_error=0.9, error_bound=0.01)}
+    here = with_smoke(facts(torch="2.6.0+cu124"), torch=smoked("torch", **wrong))
     assert check_requirement(parse_requirement("smoke:torch"), here).answer == "not_met"
 
 

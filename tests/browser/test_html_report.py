@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -16,6 +17,9 @@ from gpucheck.findings import Finding, Remedy, Report
 from gpucheck.renderers import View, renderer
 from gpucheck.tables import Tables
 from make import facts, report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
@@ -70,7 +74,7 @@ def hostile_report() -> Report:
 class Shown:
     """A report in a browser that is offline, and what the browser had to say."""
 
-    def __init__(self, context: sync_api.BrowserContext, file: Path) -> None:
+    def __init__(self, context: BrowserContext, file: Path) -> None:
         self.said: list[str] = []
         context.set_offline(True)
         self.page = context.new_page()
@@ -86,7 +90,7 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     """Return a headless Chromium."""
     with sync_api.sync_playwright() as playwright:
         # As root, in containers, Chromium has no sandbox of its own.
@@ -96,14 +100,14 @@ def browser() -> Iterator[sync_api.Browser]:
 
 
 @pytest.fixture(params=["light", "dark"])
-def shown(request: pytest.FixtureRequest, browser: sync_api.Browser, tmp_path: Path) -> Shown:
+def shown(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Shown:
     """Show a real machine's report by day and by night."""
     file = tmp_path / "report.html"
     file.write_text(page_of(real_report(), report(facts(torch="2.6.0+cpu"))), "utf-8")
     return Shown(browser.new_context(color_scheme=request.param), file)
 
 
-def open_everything(page: sync_api.Page) -> None:
+def open_everything(page: Page) -> None:
     """Open all that is folded."""
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
@@ -144,7 +148,7 @@ def test_no_line_is_cut_off(shown: Shown, width: int, media: str) -> None:
     assert wide <= width
 
 
-def test_day_and_night_differ(browser: sync_api.Browser, tmp_path: Path) -> None:
+def test_day_and_night_differ(browser: Browser, tmp_path: Path) -> None:
     """It follows the system."""
     file = tmp_path / "report.html"
     file.write_text(page_of(real_report()), "utf-8")
@@ -157,7 +161,7 @@ def test_day_and_night_differ(browser: sync_api.Browser, tmp_path: Path) -> None
     assert colours == {"rgb(255, 255, 255)", "rgb(13, 17, 23)"}
 
 
-def test_hostile_words_stay_words(browser: sync_api.Browser, tmp_path: Path) -> None:
+def test_hostile_words_stay_words(browser: Browser, tmp_path: Path) -> None:
     """Nothing of them runs, and all of them can be read."""
     file = tmp_path / "report.html"
     file.write_text(page_of(hostile_report()), "utf-8")

@@ -23,13 +23,13 @@ GOOD = scenario(driver="580.95.05", cuda="13.0", gpus=[SEEN, SEEN])
 
 
 def run(
-    here: Machine, *command: str, folder: Path | None = None, **variables: str
+    here: Machine, *command: str, folder: Path | None = None, environ: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a program on a machine, on whose PATH is the gpucheck under test."""
     return subprocess.run(
         command,
         cwd=folder or here.folder,
-        env=with_programs(importable(here.environ)) | variables,
+        env=with_programs(importable(here.environ)) | (environ or {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -79,13 +79,13 @@ def test_pre_commit(here: Machine) -> None:
     git(folder, "remote", "add", "origin", str(here.folder / "remote"))
     home = {"HOME": str(here.folder), "PRE_COMMIT_HOME": str(here.folder / "cache")}
     install = (tool("pre-commit"), "install", "--hook-type", "pre-push")
-    assert run(here, *install, folder=folder, **home).returncode == 0
-    pushed = run(here, "git", "push", "origin", "main", folder=folder, **home)
+    assert run(here, *install, folder=folder, environ=home).returncode == 0
+    pushed = run(here, "git", "push", "origin", "main", folder=folder, environ=home)
     assert (pushed.returncode == 0) is is_good(here), pushed.stderr
     if is_good(here):
         git(folder, "rm", "--quiet", "a")
         git(folder, "commit", "--quiet", "--message", "less")
-        again = run(here, "git", "push", "origin", "main", folder=folder, **home)
+        again = run(here, "git", "push", "origin", "main", folder=folder, environ=home)
         assert "a GPU that works" in again.stdout + again.stderr
 
 
@@ -118,7 +118,7 @@ def prolog(here: Machine, **variables: str) -> tuple[int, str]:
     done = run(
         here,
         *("sh", "-c", f'PATH="{programs}:$PATH" exec sh {script}'),
-        **{"SLURMD_NODENAME": "node7", **variables},
+        environ={"SLURMD_NODENAME": "node7", **variables},
     )
     return done.returncode, told.read_text("utf-8") if told.exists() else ""
 
