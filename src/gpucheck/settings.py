@@ -2,14 +2,12 @@
 
     [tool.gpucheck]
     select = ["GPU1", "GPU303"]     # codes, or areas by their first digit
-
-    [tool.gpucheck.ignore]
-    GPU117 = "the login node needs no persistence mode"
-
-    [tool.gpucheck]
     require = ["gpus>=2", "memory>=40GiB", "torch"]
     allow-unknown = false
     fail-on = "warning"
+
+    [tool.gpucheck.ignore]
+    GPU117 = "the login node needs no persistence mode"
 
 The same stands without `tool.gpucheck` in a file gpucheck.toml.
 

@@ -113,9 +113,9 @@ def test_nvml_may_hang_meanwhile(tmp_path: Path) -> None:
 
 
 def test_without_a_gpu_nothing_can_be_said(tmp_path: Path) -> None:
-    """That is exit code 4 and a sentence, not success."""
+    """That is exit code 4 and a sentence, not success; the report says the same."""
     seen = smoke(Machine(tmp_path))
-    assert seen.exit_code == ExitCode.COULD_NOT_JUDGE
+    assert seen.exit_code == seen.report["exit_code"] == ExitCode.COULD_NOT_JUDGE
     assert "nothing was computed on a GPU" in seen.stderr
 
 

@@ -16,6 +16,7 @@ from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.cli.viewing import view_of
 from gpucheck.facts import CUDA_DRIVER, Facts
+from gpucheck.policy import ExitCode
 from gpucheck.smoke_tests import SmokeWish, known_tests
 
 DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64")
@@ -86,9 +87,13 @@ def smoke(
     view = view_of(
         reports, fail_on or settings.fail_on or "error", is_verbose=verbose, figures=figures
     )
+    has_answer = bool(view.exit_code) or _has_computed(facts)
+    if not has_answer:
+        code = ExitCode.COULD_NOT_JUDGE
+        view = msgspec.structs.replace(view, exit_code=code, exit_codes=(code,))
     deliver_all(reports, view, everything, lambda: [judged(shared(facts), tables, settings)])
     warn_of_problems(tables)
-    if not view.exit_code and not _has_computed(facts):
+    if not has_answer:
         raise CannotAnswerError("nothing was computed on a GPU: CUDA shows none that can be used")
     raise typer.Exit(view.exit_code)
 

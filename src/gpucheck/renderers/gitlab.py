@@ -2,7 +2,7 @@
 
 Fields as GitLab's documentation of custom code quality tools has them (GitLab 18, 2026-11):
 description, check_name, fingerprint, severity, location.path and location.lines.begin. There is no
-line of code to blame, so the file is the one that says what is required, or pyproject.toml.
+line of code to blame, so the file is the project's.
 """
 
 from __future__ import annotations
