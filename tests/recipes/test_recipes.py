@@ -109,17 +109,14 @@ def test_slurm_s_scripts(tmp_path: Path, number: int) -> None:
 
 
 def prolog(here: Machine, **variables: str) -> tuple[int, str]:
-    """Run the prolog as slurmd does; return its exit code and what scontrol was told."""
+    """Run the prolog as slurmd does, without a PATH; return its exit code and scontrol's words."""
     programs = here.folder / "programs"
     told = here.folder / "told"
     write(programs / "scontrol", f'#!/bin/sh\necho "$@" >> {told}\n').chmod(0o755)
     text = recipe("Slurm", 1).replace("/opt/gpucheck/bin/gpucheck", tool("gpucheck"))
-    script = write(here.folder / "prolog", text)
-    done = run(
-        here,
-        *("sh", "-c", f'PATH="{programs}:$PATH" exec sh {script}'),
-        environ={"SLURMD_NODENAME": "node7", **variables},
-    )
+    script = write(here.folder / "prolog", text.replace("PATH=", f"PATH={programs}:"))
+    environ = {"SLURMD_NODENAME": "node7", "PATH": "", **variables}
+    done = run(here, "/bin/sh", str(script), environ=environ)
     return done.returncode, told.read_text("utf-8") if told.exists() else ""
 
 
@@ -131,7 +128,7 @@ def test_slurm_s_prolog(here: Machine) -> None:
         assert (code, told) == (0, "")
     else:
         assert code == 1
-        assert told.startswith("update NodeName=node7 State=DRAIN Reason=gpucheck: GPU")
+        assert told.startswith("update NodeName=node7 State=DRAIN Reason=gpucheck: GPU801 This")
 
 
 def test_kubernetes(tmp_path: Path) -> None:
