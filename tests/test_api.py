@@ -10,7 +10,6 @@ import pytest
 
 import gpucheck
 from fake_nvml import gpu, scenario
-from gpucheck.requirements import RequirementError
 from whole_machine import Machine, importable, needs_fakes
 
 TWO = scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100"), gpu("A100")])
@@ -84,8 +83,17 @@ def test_the_report(tmp_path: Path) -> None:
 
 def test_a_requirement_that_means_nothing_is_an_error_of_the_program() -> None:
     """It is a ValueError, and no probe is started."""
-    with pytest.raises(RequirementError, match="is no comparison"):
+    with pytest.raises(gpucheck.RequirementError, match="is no comparison"):
         gpucheck.require("gpus=>1")
+
+
+def test_what_cannot_be_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time limit that is none; a program that does not know its own Python."""
+    with pytest.raises(ValueError, match="timeout_s is to be a number of seconds, not -1"):
+        gpucheck.require("gpus>=1", timeout_s=-1)
+    monkeypatch.setattr(sys, "executable", None)
+    with pytest.raises(RuntimeError, match=r"sys\.executable is empty"):
+        gpucheck.doctor()
 
 
 def test_the_package_has_these_names_and_no_others() -> None:

@@ -41,6 +41,12 @@ MISSING = [
     "NVML is not installed",
     "built without CUDA",
     "missing CUDA toolkit",
+    "Torch not compiled with CUDA enabled",
+    "cannot run without a GPU",
+    "skipped on machines without a GPU",
+    "found 0 GPUs",
+    "condition: torch.cuda.device_count() < 2",
+    "CUDA_HOME is not set",
 ]
 OTHER = [
     "needs Windows",
@@ -58,6 +64,13 @@ OTHER = [
     "runs out of GPU memory",
     "Skipping slow GPU tests",
     "requires pillow",
+    "does not need a GPU",
+    "doesn't require CUDA",
+    "CPU only test; GPU not needed here",
+    "no multi-GPU support",
+    "requires CUDA 13 but this has 12.4",
+    "cuda." * 100,
+    "gpu " * 500,
     "",
 ]
 

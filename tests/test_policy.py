@@ -35,6 +35,14 @@ def gravest(of: Report) -> str | None:
     return of.findings[0].severity if of.findings else None
 
 
+@pytest.mark.parametrize("outcome", ["failed", "garbled", "not_started", "refused"])
+def test_cuda_that_was_not_asked_well(outcome: str) -> None:
+    """A probe that tells nothing of CUDA leaves open whether it works, unless a framework knows."""
+    blind: Any = {"outcomes": {"cuda_driver": outcome}, "cuda": {"devices": None}}
+    assert exit_code(report(facts(**blind))) == ExitCode.COULD_NOT_JUDGE
+    assert exit_code(report(facts(torch="2.9.1+cu130", **blind))) == ExitCode.OK
+
+
 def test_samples_are_what_they_are_called() -> None:
     """The reports of this file have the severities that their names say."""
     seen = [gravest(of) for of in (ERROR, WARNING, NOTE, NOTHING, UNKNOWN)]

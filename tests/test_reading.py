@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -275,6 +276,19 @@ def test_a_snapshot_between_other_lines_is_a_snapshot() -> None:
     assert from_json(found).frameworks == here.frameworks
     assert snapshot_in(b"cut off:" + text[: len(text) // 2]) is None
     assert snapshot_in(b"just text") is None
+
+
+def test_a_snapshot_whose_fields_were_sorted_is_a_snapshot() -> None:
+    """As jq -S does it, also with a report, also between other lines."""
+    here = facts(torch="2.6.0+cpu")
+    whole = json.loads(to_json(here))
+    for given in (whole, {"exit_code": 0, "facts": whole}):
+        for indent in (None, 2):
+            text = json.dumps(given, sort_keys=True, indent=indent)
+            for framed in (text, f"Hello {{,\n```json\n{text}\n```\nthanks }}"):
+                found = snapshot_in(framed.encode())
+                assert found is not None
+                assert from_json(found) == here
 
 
 def test_a_report_s_facts_can_be_saved_and_redacted() -> None:

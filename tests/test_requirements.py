@@ -17,6 +17,7 @@ from gpucheck.facts import (
     Facts,
     ImportFailure,
     MigInstance,
+    Outcome,
 )
 from gpucheck.requirement_checks import check_requirement
 from gpucheck.requirements import RequirementError, parse_requirement
@@ -33,8 +34,16 @@ MISTAKES = [
     ("gpus=>2", "'=>' is no comparison", 4),
     ("gpus 2", "'2' is no comparison", 5),
     ("gpus", "such as gpus>=2", 4),
+    ("driver", "such as driver>=535", 6),
     ("gpus>=two", "'two' is no number of GPUs", 6),
-    ("memory>=40", "", None),
+    ("memory>=40", "'40' is no size", 8),
+    ("gpus>=1,torch", "one requirement at a time", 8),
+    ("gpus>=1; torch", "one requirement at a time", 7),
+    ("smoke", "such as smoke:torch", 5),
+    ("gpu", "such as gpu:H100", 3),
+    ("\u200bgpus>=1", "a character that cannot be seen", 0),
+    ("gpu:a\nb", "a character that cannot be seen", 5),
+    ("gpu:\udcff", "a character that cannot be seen", 4),
     ("memory>=40Gi", "'40Gi' is no size", 8),
     ("compute_capability>=high", "'high' is no compute capability", 20),
     ("driver>=", "'' is no release", 8),
@@ -51,11 +60,8 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "words", "at"), MISTAKES)
-def test_a_mistake_has_its_place(text: str, words: str, at: int | None) -> None:
+def test_a_mistake_has_its_place(text: str, words: str, at: int) -> None:
     """The caret stands under it."""
-    if at is None:
-        assert parse_requirement(text).bounds[0].value == 40
-        return
     with pytest.raises(RequirementError, match=words.replace("?", r"\?")) as caught:
         parse_requirement(text)
     assert caught.value.sketch == (text, " " * at + "^")
@@ -73,12 +79,10 @@ def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     assert 0 <= place <= len(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["gpus>=" + "9" * 5000, "torch>=" + "9" * 5000, "gpu:\udcff", "gpu:a\nb"]
-)
-def test_what_is_no_line(text: str) -> None:
-    """Too long a text, and what cannot be printed, is refused, and shown in part."""
-    with pytest.raises(RequirementError, match="one line of at most 300 characters") as caught:
+@pytest.mark.parametrize("text", ["gpus>=" + "9" * 5000, "torch>=" + "9" * 5000])
+def test_what_is_too_long(text: str) -> None:
+    """It is refused, and shown in part."""
+    with pytest.raises(RequirementError, match="longer than 300 characters") as caught:
         parse_requirement(text)
     assert len(caught.value.text) <= 60
 
@@ -103,6 +107,14 @@ VERSIONS = [
     ("2.6.0.post1", "torch==2.6.0", True),
     ("2.6.1", "torch>2.6", True),
     ("2.6.0", "torch>2.6", False),
+    ("2.6.0+cu124", "torch<=2.6", True),
+    # As pip has it: neither a pre-release of a bound nor a post-release is beyond it.
+    ("2.6.0a0", "torch<2.6", False),
+    ("3.0.0.dev1", "torch<3", False),
+    ("2.6.0.post1", "torch>2.6", False),
+    ("2.6.0", "torch==2.6.0.post0", False),
+    ("2.6.0", "torch==2.6.0.dev0", False),
+    ("2.6.0.post0", "torch==2.6.0.post0", True),
 ]
 
 
@@ -190,6 +202,38 @@ def test_a_whole_gpu_has_its_nominal_memory() -> None:
     less = msgspec.structs.replace(device, memory_total_bytes=int(39.4 * GIB))
     told = facts(gpus=[gpu("A100", memory_total_bytes=40 * GIB)], cuda={"devices": (less,)})
     assert check_requirement(parse_requirement("memory>=40GiB"), told).answer == "met"
+
+
+@pytest.mark.parametrize(
+    ("mib", "text", "answer"),
+    [
+        (24564, "memory>=24GiB", "met"),  # GeForce RTX 4090
+        (24564, "memory==24GiB", "met"),
+        (23028, "memory>=24GiB", "not_met"),  # A10, whose ECC takes a sixteenth
+        (81559, "memory>=80GB", "met"),  # H100
+        (81559, "memory>=80GiB", "not_met"),
+        (81559, "memory>=79.6GiB", "met"),
+    ],
+)
+def test_memory_is_compared_as_it_is_shown(mib: int, text: str, answer: str) -> None:
+    """In tenths of a GiB: a card of 24 GiB tells 12 MiB less, and is one of 24 GiB."""
+    here = facts(gpus=[gpu("RTX 4090", memory_total_bytes=mib << 20)])
+    assert check_requirement(parse_requirement(text), here).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("gpus", "environment"),
+    [([gpu("H100", is_mig_enabled=True)], {}), (["H100"], {"CUDA_VISIBLE_DEVICES": ""})],
+    ids=["MIG", "masked"],
+)
+def test_what_a_program_gets_may_be_unknown(gpus: list[Any], environment: dict[str, str]) -> None:
+    """Where CUDA tells nothing, NVML's GPUs stand for it only as they are."""
+    blind: Any = {"outcomes": {"cuda_driver": "failed"}, "cuda": {"devices": None}}
+    here = facts(gpus=gpus, environment=environment, **blind)
+    for text in ("memory>=40GiB", "gpu:H100", "compute_capability>=8"):
+        assert check_requirement(parse_requirement(text), here).answer == "unknown"
+    plain = facts(gpus=["H100"], **blind)
+    assert check_requirement(parse_requirement("gpu:H100"), plain).answer == "met"
 
 
 @pytest.mark.parametrize("name", ["NVIDIA A100-SXM4-80GB", "NVIDIA A10G", "NVIDIA GA10"])
@@ -282,6 +326,44 @@ def test_every_calculation_is_to_be_right(part: str) -> None:
     wrong: Any = {part: Calculation(dtype="fp32", relative_error=0.9, error_bound=0.01)}
     here = with_smoke(facts(torch="2.6.0+cu124"), torch=smoked("torch", **wrong))
     assert check_requirement(parse_requirement("smoke:torch"), here).answer == "not_met"
+
+
+def test_the_cpu_is_no_gpu() -> None:
+    """What was computed there proves nothing, also where no GPU is known."""
+    on_cpu = smoked("torch", ordinal=None, uuid=None, use=None)
+    here = with_smoke(facts(torch="2.6.0+cu124"), torch=on_cpu)
+    assert check_requirement(parse_requirement("smoke:torch"), here).answer == "unknown"
+    blind = facts(torch="2.6.0+cu124", cuda={"devices": None})
+    here = with_smoke(untold(blind, "torch"), torch=on_cpu)
+    for text in ("smoke:torch", "torch"):
+        assert check_requirement(parse_requirement(text), here).answer == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer"),
+    [
+        ("refused", "not_met"),
+        ("crashed", "not_met"),
+        ("timed_out", "not_met"),
+        ("not_started", "unknown"),
+        ("garbled", "unknown"),
+        ("failed", "unknown"),
+    ],
+)
+def test_a_test_that_says_nothing(outcome: Outcome, answer: str) -> None:
+    """One that never began tells nothing; one that ended while it computed tells enough."""
+    device = {"ended_at": None, "products": ()}
+    here = with_smoke(facts(torch="2.6.0+cu124"), torch=smoked("torch", outcome=outcome, **device))
+    assert check_requirement(parse_requirement("smoke:torch"), here).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer"), [("crashed", "not_met"), ("timed_out", "not_met"), ("failed", "unknown")]
+)
+def test_a_probe_that_says_nothing(outcome: Outcome, answer: str) -> None:
+    """A framework that kills its process is not fit; of a probe that failed itself none knows."""
+    here = facts(torch="2.6.0+cu124", outcomes={"torch": outcome})
+    assert check_requirement(parse_requirement("torch"), here).answer == answer
 
 
 def test_every_gpu_is_to_be_tested() -> None:

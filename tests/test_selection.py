@@ -64,12 +64,12 @@ def test_a_cause_is_shown_when_its_consequence_is_selected() -> None:
     ("text", "words"),
     [
         ("[tool.gpucheck]\nselect = ['GPU9999']", "'GPU9999'"),
-        ("[tool.gpucheck]\nignore = ['torch']", "'TORCH'"),
+        ("[tool.gpucheck]\nignore = ['torch']", "'torch'"),
         ("[tool.gpucheck]\nigonre = ['GPU117']", "igonre"),
         ("[tool.gpucheck]\nselect = 'GPU1'", "select"),
         ("[tool]\ngpucheck = 3", "tool.gpucheck"),
         ("[tool.gpucheck\n", "no TOML"),
-        ("tool.gpucheck.select = ['x']", "'X'"),
+        ("tool.gpucheck.select = ['x']", "'x'"),
     ],
 )
 def test_a_wrong_setting_is_named(text: str, words: str) -> None:

@@ -10,10 +10,23 @@ from gpucheck import release
 
 TYPE_CHECKING = False  # importing typing would cost milliseconds
 if TYPE_CHECKING:
-    from gpucheck.api import RequirementsNotMetError, doctor, require
+    from gpucheck.api import (
+        Report,
+        RequirementError,
+        RequirementsNotMetError,
+        doctor,
+        require,
+    )
 
 __version__ = release.RELEASE
-__all__ = ["RequirementsNotMetError", "__version__", "doctor", "require"]
+__all__ = [
+    "Report",
+    "RequirementError",
+    "RequirementsNotMetError",
+    "__version__",
+    "doctor",
+    "require",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -14,9 +14,11 @@ from gpucheck.diagnose import diagnose
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Target
 from gpucheck.findings import Report
 from gpucheck.requirement_checks import Answered, check_all
-from gpucheck.requirements import Requirement, parse_requirement
+from gpucheck.requirements import Requirement, RequirementError, parse_requirement
 from gpucheck.smoke_tests import SmokeWish
 from gpucheck.tables import Tables
+
+__all__ = ["Report", "RequirementError", "RequirementsNotMetError", "doctor", "require"]
 
 
 class RequirementsNotMetError(RuntimeError):
@@ -41,6 +43,7 @@ def require(
     Raises:
         RequirementsNotMetError: one is not met, or not known to be, unless that is allowed.
         RequirementError: one means nothing; a ValueError.
+        RuntimeError: the program does not know its own Python (`sys.executable`).
     """
     asked = tuple(map(parse_requirement, requirements))
     is_framework_asked = any(each.name in FRAMEWORK_TITLES for each in asked)
@@ -53,12 +56,20 @@ def require(
 
 
 def doctor(*, with_smoke: bool = True, timeout_s: float = DEFAULT_TIMEOUT_S) -> Report:
-    """Return what `gpucheck doctor` finds of this machine and this Python."""
+    """Return what is found of this machine and this Python, whatever a settings file says.
+
+    Raises:
+        RuntimeError: the program does not know its own Python (`sys.executable`).
+    """
     smoke = SmokeWish() if with_smoke else None
     return diagnose(_facts(with_imports=True, smoke=smoke, timeout_s=timeout_s), Tables())
 
 
 def _facts(*, with_imports: bool, smoke: SmokeWish | None, timeout_s: float) -> Facts:
+    if not sys.executable:  # another program has Python inside
+        raise RuntimeError("no Python to inspect: sys.executable is empty in this program")
+    if not timeout_s > 0:
+        raise ValueError(f"timeout_s is to be a number of seconds, not {timeout_s!r}")
     target = Target(executable=sys.executable, prefix=sys.prefix, found_via="this program")
     collection = begin(target, timeout_s=timeout_s, with_imports=with_imports, smoke=smoke)
     try:

@@ -12,7 +12,7 @@ import msgspec
 
 from gpucheck.compatibility.installed import releases
 from gpucheck.compatibility.program_devices import cuda_devices
-from gpucheck.compatibility.smoke import TITLES, is_right
+from gpucheck.compatibility.smoke import TITLES, has_computed_right
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, Gpu, Section, SmokeTest
 from gpucheck.lock import Lock
 
@@ -37,6 +37,11 @@ def differences(before: Facts, after: Facts) -> tuple[Difference, ...]:
 def differences_of_locks(before: Lock, after: Lock) -> tuple[Difference, ...]:
     """Return what differs of that which locks hold."""
     return _compared(_told_by(before), _told_by(after))
+
+
+def says_nothing(of: Facts | Lock) -> bool:
+    """Tell whether there is nothing in it that could be compared."""
+    return not of.values if isinstance(of, Lock) else next(_told(of), None) is None
 
 
 Told = dict[tuple[str, str], str]
@@ -110,8 +115,9 @@ def _smoke(section: Section[SmokeTest]) -> str:
     """Return how a test ended; what it measured differs each time."""
     if not section.is_ok or section.value.errors:
         return "failed"
-    products = [product for device in section.value.devices for product in device.products]
-    return "right" if products and all(map(is_right, products)) else "wrong or nothing computed"
+    devices = section.value.devices
+    is_right = bool(devices) and all(map(has_computed_right, devices))
+    return "right" if is_right else "wrong or nothing computed"
 
 
 def _framework(build: Framework) -> dict[str, object]:

@@ -25,6 +25,8 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """Gravest first. Error: GPU work fails or silently runs on the CPU. Warning: it works, but
 wrong, slow or about to break. Note: worth knowing."""
 
+REQUIREMENT_UNKNOWN = "GPU802"
+"""What is required or locked, and nobody knows whether it is so."""
 
 TOO_LITTLE_KNOWN = "Too little could be learnt to say whether the GPU will be used."
 """What a report that stays open says."""
@@ -51,6 +53,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     cause: str = ""
     url: str = ""
     consequences: tuple[Finding, ...] = ()
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it is unknown and may be (`--allow-unknown`): that fails nothing."""
+        return self.rule == REQUIREMENT_UNKNOWN and self.severity == "note"
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,22 +119,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def is_conclusive(self) -> bool:
         """Whether enough is known to say if the GPU will be used.
 
-        That takes the driver, the installed packages, and whether there is a GPU at all. A GPU
-        that NVML does not show for a reason that no rule knows is not understood either. Of a
-        report it takes a framework that says so, or something that is wrong.
+        That takes the driver, CUDA or a framework that uses it, the installed packages, and
+        whether there is a GPU at all. A GPU that NVML does not show for a reason that no rule
+        knows is not understood either. Of a report it takes a framework that says so, or something
+        that is wrong.
         """
         facts = self.facts
+        says_yes = any(part.value.is_gpu_usable for part in facts.installed.values())
+        is_explained = any(finding.severity != "note" for finding in self.findings)
         if facts.origin == "report":
-            says_yes = any(part.value.is_gpu_usable for part in facts.installed.values())
-            return says_yes or any(finding.severity != "note" for finding in self.findings)
+            return says_yes or is_explained
         sections = (facts.driver, facts.packages)
         if any(not section.is_ok and section.outcome != "not_given" for section in sections):
             return False
         if facts.has_nvidia_gpu is not True:
             return facts.has_nvidia_gpu is False
-        is_explained = any(finding.severity != "note" for finding in self.findings)
-        is_shown = facts.driver.value.init_error is None or facts.cuda_driver.value.devices
-        return bool(is_shown) or is_explained
+        cuda = facts.cuda_driver
+        has_answered = says_yes or cuda.is_ok or cuda.outcome in {"not_given", "not_asked"}
+        is_shown = facts.driver.value.init_error is None or bool(cuda.value.devices)
+        return is_explained or (has_answered and is_shown)
 
     @property
     def is_open(self) -> bool:

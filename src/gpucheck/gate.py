@@ -12,14 +12,21 @@ import msgspec
 
 from gpucheck import diagnose
 from gpucheck.facts import Facts
-from gpucheck.findings import DOCS_ADDRESS, SEVERITIES, Finding, Report, Severity
+from gpucheck.findings import (
+    DOCS_ADDRESS,
+    REQUIREMENT_UNKNOWN,
+    SEVERITIES,
+    Finding,
+    Report,
+    Severity,
+)
 from gpucheck.lock import Lock, drift
 from gpucheck.requirement_checks import check_all
 from gpucheck.selection import selected
 from gpucheck.settings import Settings
 from gpucheck.tables import Tables
 
-NOT_MET, UNKNOWN, DRIFTED = "GPU801", "GPU802", "GPU803"
+NOT_MET, DRIFTED = "GPU801", "GPU803"
 
 
 def judged(facts: Facts, tables: Tables, settings: Settings, lock: Lock | None = None) -> Report:
@@ -27,12 +34,13 @@ def judged(facts: Facts, tables: Tables, settings: Settings, lock: Lock | None =
 
     What is required or locked counts whatever is selected; it may be ignored, with a reason.
     """
-    report = selected(diagnose.diagnose(facts, tables), settings)
-    found = [*_unmet(report, settings), *(_drifted(report, lock, settings) if lock else ())]
+    heard = Settings(ignore=settings.ignore)
+    whole = selected(diagnose.diagnose(facts, tables), heard)
+    found = [*_unmet(whole, settings), *(_drifted(whole, lock, settings) if lock else ())]
+    report = selected(whole, Settings(select=settings.select))
     # A stable sort: what is found of the machine says why it is not as it should be.
     everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
-    whole = msgspec.structs.replace(report, findings=tuple(everything))
-    return selected(whole, Settings(ignore=settings.ignore))
+    return selected(msgspec.structs.replace(report, findings=tuple(everything)), heard)
 
 
 def _unmet(report: Report, settings: Settings) -> Iterator[Finding]:
@@ -52,16 +60,15 @@ def _drifted(report: Report, lock: Lock, settings: Settings) -> Iterator[Finding
         if each.now is None:
             unknown.append(f"{each.what}: locked {each.locked}, now not known")
             continue
-        message = f"{each.what[0].upper()}{each.what[1:]} is not as locked."
         seen = (f"locked: {each.locked}", f"now: {each.now}")
-        yield _finding(DRIFTED, message, seen, each.severity)
+        yield _finding(DRIFTED, each.sentence, seen, each.severity)
     if unknown:
         yield _unknown("whether all is as locked", tuple(unknown), settings)
 
 
 def _unknown(what: str, seen: tuple[str, ...], settings: Settings) -> Finding:
     severity: Severity = "note" if settings.allow_unknown else "error"
-    return _finding(UNKNOWN, f"It is not known {what}.", seen, severity)
+    return _finding(REQUIREMENT_UNKNOWN, f"It is not known {what}.", seen, severity)
 
 
 def _finding(

@@ -11,34 +11,55 @@ import re
 
 LONGEST = 500  # characters that are read of a reason
 
-_GPU = r"[\w.]*(?:cuda|cudnn|gpus?|nvidia|nvml)[\w.]*(?:\(\))?"
-"""A word that names it, also within another: "HAS_CUDA", "libcudnn.so.9", "CUDA12"."""
+_WORD = re.compile(r"[\w.]+(?:\(\))?")
+_NAMES_GPU = re.compile(r"cuda|cudnn|gpus?(?![a-z])|nvidia|nvml", re.IGNORECASE)
+"""Also within a word: "HAS_CUDA", "libcudnn.so.9", "CUDA12", "torch.cuda.is_available()"."""
+
 _GONE = r"(?:available|found|installed|detected|present|enabled|visible|accessible|usable|set)"
+_NEEDS = r"(?:needs?|requires?|requiring)"
 _SAYS_MISSING = tuple(
-    re.compile(pattern.replace("GPU", _GPU).replace("GONE", _GONE), re.IGNORECASE)
+    re.compile(pattern.replace("GONE", _GONE).replace("NEEDS", _NEEDS), re.IGNORECASE)
     for pattern in (
-        r"\bno\W+(?:\w+\W+){0,2}?GPU",  # no CUDA-capable device
-        r"\bnot\s+GPU",  # not torch.cuda.is_available()
-        r"\b(?:compiled|built)\W+without\W+GPU",
-        r"\b(?:needs?|requires?|requiring|missing|lacks?)\W+(?:\w+\W+){0,4}?GPU",
-        r"\b(?:at least|fewer than|less than|not enough|find)\W+(?:\w+\W+){0,2}?GPU",
-        r"\bonly\W+(?:runs?\W+)?(?:for|on|in|with)\W+(?:\w+\W+)?GPU",
-        r"GPU\W+(?:\w+\W+){0,4}?(?:not|\w*n't)\W+GONE\b",
-        r"GPU\W+(?:\w+\W+){0,3}?(?:unavailable|missing|absent|empty|required|needed|cannot)\b",
-        r"GPU\W+(?:(?:is|=+)\W+)?(?:False|None)\b",
-        r"GPU[\s-]only\b",
+        r"\bno\W+(?:\w+\W+){0,2}?GPU\b(?!\W+support)",  # no CUDA-capable device
+        r"\bnot\s+GPU\b",  # not torch.cuda.is_available()
+        r"\b(?:compiled|built)\W+without\W+GPU\b",
+        r"\bnot\W+(?:compiled|built)\W+with\W+GPU\b",
+        r"\b(?:cannot|can't|won't|does not|doesn't)\W+(?:run|work)\W+without\W+(?:\w+\W+)?GPU\b",
+        r"\bNEEDS\W+(?:\w+\W+){0,4}?GPU\b",
+        r"\b(?:missing|lacks?)\W+(?:\w+\W+){0,2}?GPU\b",
+        r"\b(?:at least|fewer than|less than|not enough|find)\W+(?:\w+\W+){0,2}?GPU\b",
+        r"\b(?:found|only|have|has|see|sees)\W+[01]\W+GPU\b",
+        r"\bonly\W+(?:runs?\W+)?(?:for|on|in|with)\W+(?:\w+\W+)?GPU\b",
+        r"\bskipp?(?:ed|ing)?\W+(?:\w+\W+)?on\W+(?:\w+\W+)?without\W+(?:\w+\W+)?GPU\b",
+        r"\bGPU\W+(?:\w+\W+){0,4}?(?:not|\w*n't)\W+GONE\b",
+        r"\bGPU\W+(?:\w+\W+){0,3}?(?:unavailable|missing|absent|empty|required|needed|cannot)\b",
+        r"\bGPU\W+(?:(?:is|=+)\W+)?(?:False|None|0)\b",
+        r"\bGPU\W+<=?\W+\d",  # torch.cuda.device_count() < 2
+        r"\bGPU[\s-]only\b",
     )
 )
-_WANTS_NONE = re.compile(
-    rf"\b(?:needs?|requires?|for|on|only)\W+(?:\w+\W+){{0,3}}?(?:no|without)\W+{_GPU}",
-    re.IGNORECASE,
+_SAYS_OTHER = tuple(
+    re.compile(pattern.replace("NEEDS", _NEEDS), re.IGNORECASE)
+    for pattern in (
+        # For machines without a GPU, or for any.
+        r"\b(?:NEEDS|for|only)\W+(?:\w+\W+){0,3}?(?:no|without)\W+(?:\w+\W+)?GPU\b",
+        r"(?<!skipped )(?<!skipping )\bon\W+(?:\w+\W+)?without\W+(?:\w+\W+)?GPU\b",
+        r"\b(?:not|\w*n't|no longer)\W+(?:\w+\W+)?(?:needs?|requires?)\W+(?:\w+\W+)?GPU\b",
+        r"\bGPU\W+(?:\w+\W+){0,2}?(?:not|\w*n't|no longer)\W+(?:needed|required)\b",
+        # About a release: "requires CUDA 13 but this has 12.4".
+        r"\bNEEDS\W+GPU\W+\d[\d.]*\b.*\b(?:has|have|is|got|found|but)\b",
+    )
 )
-"""A test that is for machines without a GPU."""
 
 
 def says_that_a_gpu_is_missing(reason: str) -> bool:
     """Tell whether a test was skipped for want of a GPU."""
-    begun = reason[:LONGEST]
-    if _WANTS_NONE.search(begun):
+    said = _WORD.sub(_plainly, reason[:LONGEST])
+    if any(pattern.search(said) for pattern in _SAYS_OTHER):
         return False
-    return any(pattern.search(begun) for pattern in _SAYS_MISSING)
+    return any(pattern.search(said) for pattern in _SAYS_MISSING)
+
+
+def _plainly(word: re.Match[str]) -> str:
+    """Return "GPU" for whatever names one."""
+    return "GPU" if _NAMES_GPU.search(word[0]) else word[0]

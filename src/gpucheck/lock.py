@@ -21,8 +21,10 @@ from gpucheck.release import RELEASE
 from gpucheck.visible_text import ascii_json
 
 LOCK_VERSION = 1
-COUNT, BUILT_FOR, ABSENT = "GPUs that CUDA sees", "built for CUDA", "none"
-GRAVE = (COUNT, "model of", BUILT_FOR, "is installed")
+COUNT, MODEL = "GPUs that CUDA sees", "model of"
+BUILT_FOR, INSTALLED = "built for CUDA", " is installed"
+YES, ABSENT = "yes", "none"
+GRAVE = (COUNT, MODEL, BUILT_FOR, INSTALLED)
 """How the names of values begin or end whose drift is an error."""
 
 
@@ -54,6 +56,13 @@ class Drift(msgspec.Struct, frozen=True):
     now: str | None  # None: not known
     severity: Literal["error", "warning"]
 
+    @property
+    def sentence(self) -> str:
+        """What is different."""
+        if self.what.endswith(INSTALLED):
+            return f"{self.what.removesuffix(INSTALLED)} is no longer installed."
+        return f"{self.what[:1].upper()}{self.what[1:]} is not as locked."
+
 
 def lock_of(facts: Facts, tables_date: str) -> Lock:
     """Return what matters of a machine."""
@@ -79,22 +88,36 @@ def read_lock(text: bytes) -> Lock:
     """
     try:
         lock = msgspec.json.decode(text, type=Lock)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise LockError(f"it is no lock file: {error}") from error
     if lock.lock_version > LOCK_VERSION:
         raise LockError(f"lock version {lock.lock_version} is newer than this gpucheck knows")
     return lock
 
 
+def is_meant_as_lock(text: bytes) -> bool:
+    """Tell whether a text that cannot be read as one, a part of one perhaps, was a lock file."""
+    return text.lstrip().startswith(b"{") and b'"lock_version"' in text
+
+
 def drift(lock: Lock, facts: Facts) -> Iterator[Drift]:
     """Yield what is not as the lock has it, or not known; what is new beside it is no drift.
 
-    A framework that is gone is told once, without its releases.
+    A framework or a GPU that is gone is told once, without its releases or its model.
     """
     now = dict(_values(facts))
     for each in lock.values:
-        if each.what in now and not _is_same(each, now[each.what]):
-            yield Drift(each.what, each.value, now[each.what], _severity(each, now[each.what]))
+        value = now.get(each.what)
+        if not _is_same(each, value) and not _is_told_by_another(each, now):
+            yield Drift(each.what, each.value, value, _severity(each, value))
+
+
+def _is_told_by_another(locked: Value, now: dict[str, str | None]) -> bool:
+    """Tell whether a value cannot be here, since that which has it is not known to be."""
+    if locked.what in now:
+        return False
+    titles = (title for title in FRAMEWORK_TITLES.values() if now[f"{title}{INSTALLED}"] != YES)
+    return locked.what.startswith((MODEL, *(f"{title} " for title in titles)))
 
 
 def _is_same(locked: Value, now: str | None) -> bool:
@@ -106,8 +129,9 @@ def _is_same(locked: Value, now: str | None) -> bool:
 
 
 def _severity(locked: Value, now: str | None) -> Literal["error", "warning"]:
-    if locked.what == COUNT and now is not None and locked.value.isdecimal():
-        return "error" if int(now) < int(locked.value) else "warning"
+    if locked.what == COUNT and now is not None:
+        is_more = locked.value in map(str, range(int(now)))
+        return "warning" if is_more else "error"
     is_grave = locked.what.startswith(GRAVE) or locked.what.endswith(GRAVE)
     return "error" if is_grave else "warning"
 
@@ -120,7 +144,7 @@ def _values(facts: Facts) -> Iterator[tuple[str, str | None]]:
     devices = cuda_devices(facts)
     yield COUNT, None if devices is None else str(len(devices))
     for device in (devices and program_devices(facts)) or ():
-        yield f"model of GPU {device.number}", device.name
+        yield f"{MODEL} GPU {device.number}", device.name
     python = facts.packages.value.python_release
     yield "Python", ".".join(python.split(".")[:2]) if python else None
     for name, title in FRAMEWORK_TITLES.items():
@@ -129,11 +153,11 @@ def _values(facts: Facts) -> Iterator[tuple[str, str | None]]:
             yield from _of_framework(title, section.value)
         else:
             is_whole = facts.origin == "live" and facts.packages.is_ok
-            yield f"{title} is installed", ABSENT if is_whole else None
+            yield f"{title}{INSTALLED}", ABSENT if is_whole else None
 
 
 def _of_framework(title: str, build: Framework) -> Iterator[tuple[str, str | None]]:
-    yield f"{title} is installed", "yes"
+    yield f"{title}{INSTALLED}", YES
     yield f"{title} release", build.release
     cuda = build.built_for_cuda or build.built_for_cuda_major
     none = ABSENT if build.is_cuda_build is False else None

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Literal
 
-from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.findings import REQUIREMENT_UNKNOWN, SEVERITIES, Report, Severity
 
 FailOn = Literal["error", "warning", "note", "never"]
-REQUIREMENT_UNKNOWN = "GPU802"
-"""What alone is neither met nor failed."""
 
 
 class ExitCode(IntEnum):
@@ -27,8 +25,8 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "nothing found at or above --fail-on (default: error)",
     ExitCode.FINDINGS: "something found at or above --fail-on",
-    ExitCode.USAGE: "wrong usage: unknown option, no such file or environment, not a text",
-    ExitCode.FAILED: "gpucheck itself failed: please report it",
+    ExitCode.USAGE: "wrong usage: unknown option, no such environment, a file that cannot be used",
+    ExitCode.FAILED: "gpucheck itself failed (please report it), or standard output takes no more",
     ExitCode.COULD_NOT_JUDGE: "too little is known to judge or answer, and nothing worse was found",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C); all probes were ended",
 }
@@ -56,17 +54,12 @@ def exit_code(report: Report, fail_on: FailOn = "error") -> ExitCode:
     failing = {
         finding.rule
         for finding in report.findings
-        if finding.severity in severities and not _is_allowed(finding)
+        if finding.severity in severities and not finding.is_allowed
     }
     if failing - {REQUIREMENT_UNKNOWN}:
         return ExitCode.FINDINGS
     is_known = report.is_conclusive and not failing
     return ExitCode.OK if is_known else ExitCode.COULD_NOT_JUDGE
-
-
-def _is_allowed(finding: Finding) -> bool:
-    """Tell whether it is a requirement that may be unknown: that never fails."""
-    return finding.rule == REQUIREMENT_UNKNOWN and finding.severity == "note"
 
 
 def combined_exit_code(reports: Sequence[Report], fail_on: FailOn = "error") -> ExitCode:

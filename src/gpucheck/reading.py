@@ -22,8 +22,9 @@ from gpucheck.stated_facts import sections
 from gpucheck.statements import Reader, Statement
 from gpucheck.tables import Tables
 
-_MARK = b'"gpucheck_release"'
-"""Only snapshots have it, as their first field."""
+FIRST_FIELD = "gpucheck_release"
+"""Only snapshots have it, as gpucheck writes them first."""
+_MARK = f'"{FIRST_FIELD}"'.encode()
 SHOWN = 300
 """Characters of a line that are kept as evidence."""
 
@@ -39,16 +40,38 @@ def all_readers() -> tuple[Reader, ...]:
 def snapshot_in(given: bytes) -> bytes | None:
     """Return the snapshot that a text holds, alone or between other lines; None: it holds none."""
     mark = given.find(_MARK)
-    start = given.rfind(b"{", 0, mark) if mark >= 0 else -1
-    if start < 0:
+    if mark < 0:
         return None
-    text = given[start:].decode("utf-8", "replace")
+    for start in _starts(given, mark):
+        snapshot = _snapshot_at(given[start:].decode("utf-8", "replace"))
+        if snapshot is not None:
+            return snapshot
+    # A broken snapshot is to be called one; the remains of one in other text are text.
+    return given if given.lstrip()[:1] == b"{" else None
+
+
+def _starts(given: bytes, mark: int) -> Iterator[int]:
+    """Yield where the snapshot around a mark may begin: just before it, or at the start of a line.
+
+    The latter where somebody's tool has sorted the fields.
+    """
+    before = given[:mark]
+    yield from (place for place in [before.rfind(b"{")] if place >= 0)
+    yield from sorted({before.rfind(b"\n{") + 1, before.find(b"{")} - {-1})
+
+
+def _snapshot_at(text: str) -> bytes | None:
+    """Return the snapshot, or that of the report, at the start of a text; None: there is none."""
     try:
-        _, end = json.JSONDecoder().raw_decode(text)
+        found, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
-        # A broken snapshot is to be called one; the remains of one in other text are text.
-        return given if given.lstrip()[:1] == b"{" else None
-    return text[:end].encode()
+        return None
+    if not isinstance(found, dict):
+        return None
+    if FIRST_FIELD in found:
+        return text[:end].encode()
+    facts = found.get("facts")
+    return json.dumps(facts).encode() if isinstance(facts, dict) and FIRST_FIELD in facts else None
 
 
 def facts_of_report(pasted: bytes, tables: Tables) -> Facts:

@@ -41,9 +41,6 @@ _WINDOWS_HOME = re.compile(r"([A-Z]:[\\/]+Users[\\/]+)[^\\/:*?\"<>|]+", re.IGNOR
 _ROOT_HOME = re.compile(r"(?<![\w./-])/root(?![\w-])")
 _UUID = re.compile(r"\b(GPU|MIG)-([0-9a-f]{8}(?:-[0-9a-f-]{0,27})?)(?![0-9a-f])", re.IGNORECASE)
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_SECRET_PARAMETER = re.compile(
-    r"([?&][\w-]*(?:token|key|secret|pass|sig|auth)[\w-]*=)[^&\s]+", re.IGNORECASE
-)
 _IPV6 = re.compile(
     r"(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{3,}(?![\w:])", re.IGNORECASE
 )
@@ -52,10 +49,7 @@ _ADDRESSES = (
     (re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE), "00:00:00:00:00:00"),
     (_IPV6, "::"),
     (re.compile(r"(?<=://)[^/\s]+@"), ""),
-    (
-        re.compile(r"([?&][\w-]*(?:token|key|secret|pass|sig|auth)[\w-]*=)[^&\s]+", re.IGNORECASE),
-        r"\1…",
-    ),
+    (re.compile(r"(?i)([?&][\w-]*(?:token|key|secret|pass|sig|auth)[\w-]*=)[^&\s]+"), r"\1…"),
     (re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b"), "user@host"),
     (re.compile(r"\b[\w.+-]+@[\w.-]+(?=:[~/])"), "user@host"),  # a shell's prompt
     (re.compile(r"(\bLinux )\S+( \d+\.\d+\.)"), r"\1host\2"),  # uname -a

@@ -19,12 +19,14 @@ from gpucheck.compatibility.program_devices import (
     cuda_devices,
     program_devices,
 )
-from gpucheck.compatibility.smoke import is_calculation_right, is_right
-from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section, SmokeDevice
+from gpucheck.compatibility.smoke import has_computed_right
+from gpucheck.compatibility.smoke_failures import failures
+from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section
 from gpucheck.findings import Finding
-from gpucheck.requirements import Requirement
+from gpucheck.requirements import Requirement, tenths_of_gib
 
-GIB = 1 << 30
+UNTOLD = {"failed", "garbled", "not_started"}
+"""How a probe ends that says nothing about what it was to ask."""
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -86,7 +88,7 @@ def _of_every_gpu(
     if devices == ():
         return "not_met", _with_error("CUDA programs see no GPU", facts)
     if devices is None:
-        return "unknown", "no tool lists the GPUs"
+        return "unknown", "it is not known which GPUs CUDA programs get"
     seen = ", ".join(f"GPU {device.number}: {shown(device)}" for device in devices)
     values = [read(device) for device in devices]
     known = [value for value in values if value is not None]
@@ -117,11 +119,15 @@ def _capability(requirement: Requirement, facts: Facts) -> Answer:
 
 
 def _memory(requirement: Requirement, facts: Facts) -> Answer:
-    def shown(device: ProgramDevice) -> str:
+    def read(device: ProgramDevice) -> int | None:
         size = device.memory_total_bytes
-        return "not told" if size is None else f"{size / GIB:.1f} GiB"
+        return None if size is None else tenths_of_gib(size)
 
-    return _of_every_gpu(requirement, facts, "memory", lambda each: each.memory_total_bytes, shown)
+    def shown(device: ProgramDevice) -> str:
+        tenths = read(device)
+        return "not told" if tenths is None else f"{tenths / 10:.1f} GiB"
+
+    return _of_every_gpu(requirement, facts, "memory", read, shown)
 
 
 def _model(requirement: Requirement, facts: Facts) -> Answer:
@@ -184,7 +190,8 @@ def _not_working(part: Section[Framework]) -> Answer | None:
     if build.import_failure:
         return "not_met", f"{build.name} cannot be imported: {build.import_failure.message[:200]}"
     if part.outcome not in {"ok", "not_asked", "not_given"}:
-        return "not_met", f"importing {build.name}: {part.reason or part.outcome}"
+        answer: Literal["not_met", "unknown"] = "unknown" if part.outcome in UNTOLD else "not_met"
+        return answer, f"importing {build.name}: {part.reason or part.outcome}"
     if build.is_cuda_build is False:
         return "not_met", f"{build.name} {build.release} is built without CUDA"
     return None
@@ -214,25 +221,20 @@ def _smoke_of(name: str, facts: Facts) -> Answer:
     part = facts.smoke.get(name)
     if part is None:
         return _not_tested(name, facts)
-    errors = part.value.errors
-    if errors or not part.is_ok:
-        return "not_met", errors[0].first_line if errors else part.reason or part.outcome
-    tested = part.value.devices
-    computed = [device for device in tested if device.products]
-    if not all(map(_is_right, computed)):
+    failure = next((each for each in failures(facts) if each.name == name), None)
+    if failure or part.outcome == "refused":
+        return "not_met", failure.error.first_line if failure else part.reason or part.outcome
+    on_gpus = [device for device in part.value.devices if device.ordinal is not None]
+    computed = [device for device in on_gpus if device.products]
+    if not all(map(has_computed_right, computed)):
         return "not_met", f"{name} computed wrongly"
     if any(verdict(device, facts).value == "not_used" for device in computed):
         return "not_met", f"NVML saw no use of the GPU by {name}"
-    count = max(len(tested), len(cuda_devices(facts) or ()))
-    seen = f"{name} computed right on {len(computed)} of {count} GPUs"
-    return ("met" if computed and len(computed) == count else "unknown"), seen
-
-
-def _is_right(device: SmokeDevice) -> bool:
-    calculations = filter(None, (device.convolution, device.gradient))
-    return all(map(is_right, device.products)) and all(
-        is_calculation_right(each.relative_error, each.error_bound) for each in calculations
-    )
+    count = max(len(on_gpus), len(cuda_devices(facts) or ()))
+    why = f" ({part.reason or part.outcome})" if not part.is_ok else ""
+    seen = f"{name} computed right on {len(computed)} of {count} GPUs{why}"
+    is_met = part.is_ok and computed and len(computed) == count
+    return ("met" if is_met else "unknown"), seen
 
 
 def _not_tested(name: str, facts: Facts) -> Answer:

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 import msgspec
+from packaging.specifiers import Specifier
 from packaging.version import InvalidVersion, Version
 
 from gpucheck.facts import CUDA_DRIVER, FRAMEWORK_TITLES
@@ -42,12 +43,14 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
+UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
+"""Bytes of each; small letters will do as well."""
 
 LONGEST, SHOWN = 300, 60
 """Characters of a requirement; Python converts no number of more than 4300 digits. And those of a
 longer one that are shown."""
+
+ONE_AT_A_TIME = "one requirement at a time: only several comparisons of one have a comma between"
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _SIGN = re.compile(r"[<>=!~]+")
@@ -71,28 +74,32 @@ class Bound(msgspec.Struct, frozen=True):
     """One comparison."""
 
     sign: str  # ">="
-    value: int | Version  # a count, bytes, or a release
+    value: int | Version  # a count, tenths of a GiB, or a release
 
     def admits(self, value: int | Version) -> bool:
-        """Tell whether a value is within; 535.129.03 equals 535, and 2.6.0+cu124 equals 2.6.
+        """Tell whether a value is within.
 
-        A local part ("+cu124") counts only where the bound has one. A pre-release comes before
-        its release, as everywhere (PEP 440), so 2.6.0a0 is neither 2.6 nor later.
+        Releases are compared as pip compares them (PEP 440): 2.6.0a0 is neither 2.6 nor later nor
+        earlier. But 535.129.03 equals 535, and a local part ("+cu124") counts where the bound has
+        one.
         """
-        if isinstance(value, Version) and isinstance(self.value, Version):
-            if self.value.local is None:
-                value = Version(value.public)
-            if self.sign in {"==", "!="}:
-                return _is_same(value, self.value) is (self.sign == "==")
-        return COMPARISONS[self.sign](value, self.value)
+        if isinstance(value, int) or isinstance(self.value, int):
+            return COMPARISONS[self.sign](value, self.value)
+        if self.sign in {"==", "!="}:
+            return _is_same(value, self.value) is (self.sign == "==")
+        if self.value.local is not None:
+            return COMPARISONS[self.sign](value, self.value)
+        return Specifier(f"{self.sign}{self.value}").contains(value, prereleases=True)
 
 
 def _is_same(value: Version, wanted: Version) -> bool:
     """Tell whether a release is the wanted one, as precisely as that is written."""
+    if wanted.local is None:
+        value = Version(value.public)
     length = len(wanted.release)
     release = value.release + (0,) * (length - len(value.release))
-    is_exact = wanted.pre or wanted.post or wanted.dev or wanted.local or value.is_prerelease
-    if is_exact or value.epoch != wanted.epoch:
+    is_plain = str(wanted) == wanted.base_version
+    if not is_plain or value.is_prerelease or value.epoch != wanted.epoch:
         return value == wanted
     return release[:length] == wanted.release
 
@@ -106,6 +113,14 @@ class Requirement(msgspec.Struct, frozen=True):
     subjects: tuple[str, ...] = ()  # of "smoke:" a test, of "gpu:" parts of names, in small letters
 
 
+def tenths_of_gib(size_bytes: float) -> int:
+    """Return a size of memory as it is compared: a card of 24 GiB tells a few MiB less.
+
+    NVML tells 24564 MiB of a GeForce RTX 4090, which has 24 GiB.
+    """
+    return round(size_bytes * 10 / (1 << 30))
+
+
 def parse_requirement(text: str) -> Requirement:
     """Return what a text requires; blanks around it count for nothing.
 
@@ -113,26 +128,41 @@ def parse_requirement(text: str) -> Requirement:
         RequirementError: it means nothing.
     """
     text = text.strip()
-    if len(text) > LONGEST or not text.isprintable():
-        message = f"a requirement is one line of at most {LONGEST} characters"
-        raise RequirementError(message, text[:SHOWN], 0)
+    if len(text) > LONGEST:
+        raise RequirementError(f"it is longer than {LONGEST} characters", text[:SHOWN], 0)
+    hidden = next((at for at, each in enumerate(text) if not each.isprintable()), None)
+    if hidden is not None:
+        raise RequirementError("it holds a character that cannot be seen", text, hidden)
+    if ";" in text:
+        raise RequirementError(ONE_AT_A_TIME, text, text.index(";"))
     name = _NAME.match(text)
     if name is None:
         raise RequirementError("a requirement begins with a name, such as gpus>=1", text, 0)
     rest = text[name.end() :]
     if rest.startswith(":"):
         return _about(name[0], rest[1:], text, name.end() + 1)
+    if name[0] == "smoke" or (name[0] == "gpu" and not rest):
+        message = f"{name[0]} has a name behind a colon, such as {_SAMPLES[name[0]]}"
+        raise RequirementError(message, text, name.end())
     if name[0] not in NAMES:
         raise RequirementError(_unknown(name[0], NAMES), text, 0)
-    kind = QUANTITIES.get(name[0], "release")
-    bounds = _bounds(rest, kind, text, name.end())
+    bounds = _bounds(rest, QUANTITIES.get(name[0], "release"), text, name.end())
     if not bounds and name[0] in QUANTITIES:
-        message = f"{name[0]} is to be compared with something, such as {name[0]}>={_SAMPLES[kind]}"
+        message = f"{name[0]} is to be compared with something, such as {_SAMPLES[name[0]]}"
         raise RequirementError(message, text, len(text))
     return Requirement(text, name[0], bounds)
 
 
-_SAMPLES = {"count": "2", "capability": "8.0", "memory": "40GiB", "release": "12.4"}
+_SAMPLES = {
+    "gpus": "gpus>=2",
+    "compute_capability": "compute_capability>=8.0",
+    "memory": "memory>=40GiB",
+    "driver": "driver>=535",
+    "cuda": "cuda>=12.4",
+    "python": "python>=3.10",
+    "smoke": "smoke:torch",
+    "gpu": "gpu:H100",
+}
 
 
 def _about(name: str, rest: str, text: str, at: int) -> Requirement:
@@ -156,6 +186,8 @@ def _bounds(rest: str, kind: Kind, text: str, at: int) -> tuple[Bound, ...]:
     for part in rest.split(",") if rest.strip() else ():
         start = at + len(part) - len(part.lstrip())
         sign = _SIGN.match(part.lstrip())
+        if sign is None and found and _NAME.match(part.lstrip()):
+            raise RequirementError(ONE_AT_A_TIME, text, start)
         if sign is None or sign[0] not in COMPARISONS:
             told = sign[0] if sign else part.strip()[:1]
             message = f"{told!r} is no comparison: say one of {' '.join(COMPARISONS)}"
@@ -172,7 +204,7 @@ def _value(written: str, kind: Kind, text: str, at: int) -> int | Version:
         memory = _MEMORY.fullmatch(written)
         if memory is None or memory[2].upper() not in UNITS:
             raise RequirementError(f"{written!r} is no size: say 40GiB or 40GB", text, at)
-        return round(float(memory[1]) * UNITS[memory[2].upper()])
+        return tenths_of_gib(float(memory[1]) * UNITS[memory[2].upper()])
     if kind == "count":
         if not (written.isascii() and written.isdecimal()):
             raise RequirementError(f"{written!r} is no number of GPUs", text, at)

@@ -29,9 +29,10 @@ def selected(report: Report, settings: Settings) -> Report:
 
 def _reason(finding: Finding, settings: Settings) -> str | None:
     """Return why a root cause is left out; None: it counts."""
-    for code, reason in settings.ignore.items():
-        if finding.rule.startswith(code):
-            return reason or f"ignored by {code}"
+    codes = [code for code in settings.ignore if finding.rule.startswith(code)]
+    if codes:
+        closest = max(codes, key=len)  # of a rule and its area the rule's own reason
+        return settings.ignore[closest] or f"ignored by {closest}"
     whole = (finding, *finding.consequences)
     if settings.select and not any(each.rule.startswith(settings.select) for each in whole):
         return "not selected"

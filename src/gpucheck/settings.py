@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from difflib import get_close_matches
+from typing import Any, Literal
 
 import msgspec
 
@@ -60,34 +61,53 @@ def parse(text: str, *, is_own_file: bool = False) -> Settings | None:
 
     try:
         whole = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise NotTomlError(f"it is no TOML: {error}") from error
     tool = {"gpucheck": whole} if is_own_file else whole.get("tool", {})
     table = tool.get("gpucheck") if isinstance(tool, dict) else None
-    if table is None:
-        return None
-    if isinstance(table, dict) and isinstance(table.get("ignore"), list):
-        table = {**table, "ignore": dict.fromkeys(map(str, table["ignore"]), "")}
-    try:
-        read = msgspec.convert(table, _Table)
-    except msgspec.ValidationError as error:
-        where = "" if is_own_file else "[tool.gpucheck]: "
-        raise SettingsError(f"{where}{error}") from error
-    chosen = checked(read.select, read.ignore)
+    return None if table is None else _of_table(table)
+
+
+class _Field(msgspec.Struct, frozen=True):
+    """A setting of the table."""
+
+    kind: Any
+    expected: str
+
+
+_LEVELS = "error, warning, note or never"
+_FIELDS = {
+    "select": _Field(tuple[str, ...], 'a list of codes, such as ["GPU1", "GPU303"]'),
+    "ignore": _Field(dict[str, str] | tuple[str, ...], 'a table, such as GPU117 = "the reason"'),
+    "require": _Field(tuple[str, ...], 'a list of requirements, such as ["gpus>=1", "torch"]'),
+    "allow-unknown": _Field(bool, "true or false"),
+    "fail-on": _Field(Literal["error", "warning", "note", "never"], _LEVELS),
+}
+
+
+def _of_table(table: object) -> Settings:
+    if not isinstance(table, dict):
+        raise SettingsError(f"tool.gpucheck is to be a table with {', '.join(_FIELDS)}")
+    read = {name: _converted(name, value) for name, value in table.items()}
+    ignore = read.get("ignore", {})
+    reasons = ignore if isinstance(ignore, dict) else dict.fromkeys(ignore, "")
     return msgspec.structs.replace(
-        chosen,
-        require=required(read.require),
-        allow_unknown=read.allow_unknown,
-        fail_on=read.fail_on,
+        checked(read.get("select", ()), reasons),
+        require=required(read.get("require", ())),
+        allow_unknown=read.get("allow-unknown", False),
+        fail_on=read.get("fail-on"),
     )
 
 
-class _Table(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
-    select: tuple[str, ...] = ()
-    ignore: dict[str, str] = {}
-    require: tuple[str, ...] = ()
-    allow_unknown: bool = False
-    fail_on: Severity | Literal["never"] | None = None
+def _converted(name: str, value: object) -> Any:
+    if name not in _FIELDS:
+        near = get_close_matches(name, _FIELDS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_FIELDS)}"
+        raise SettingsError(f"there is no setting {name!r}: {hint}")
+    try:
+        return msgspec.convert(value, _FIELDS[name].kind)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{name} is to be {_FIELDS[name].expected}") from error
 
 
 def checked(select: tuple[str, ...], ignore: dict[str, str]) -> Settings:
@@ -96,12 +116,15 @@ def checked(select: tuple[str, ...], ignore: dict[str, str]) -> Settings:
     Raises:
         SettingsError: one has not.
     """
-    upper = {code.strip().upper(): reason for code, reason in ignore.items()}
-    chosen = tuple(code.strip().upper() for code in select)
-    for code in (*chosen, *upper):
-        if not _CODE.fullmatch(code):
-            raise SettingsError(f"{code!r} is neither a rule nor an area: say GPU303, or GPU3")
-    return Settings(chosen, upper)
+    reasons = {_code(code): reason for code, reason in ignore.items()}
+    return Settings(tuple(map(_code, select)), reasons)
+
+
+def _code(written: str) -> str:
+    code = written.strip().upper()
+    if not _CODE.fullmatch(code):
+        raise SettingsError(f"{written!r} is neither a rule nor an area: say GPU303, or GPU3")
+    return code
 
 
 def required(texts: Iterable[str]) -> tuple[Requirement, ...]:

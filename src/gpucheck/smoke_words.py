@@ -10,6 +10,7 @@ from typing import Literal
 
 from gpucheck.compatibility.gpu_use import BUSY_PERCENT, verdict
 from gpucheck.compatibility.smoke import TITLES, is_right
+from gpucheck.compatibility.smoke_failures import undecided
 from gpucheck.facts import Facts, MatrixProduct, Section, SmokeDevice, SmokeTest
 from gpucheck.figure_words import rate_text
 
@@ -19,11 +20,14 @@ LONGEST_MESSAGE = 120
 
 def smoke_line(
     name: str, section: Section[SmokeTest], facts: Facts
-) -> tuple[Literal["good", "error", "none"], str]:
+) -> tuple[Literal["good", "error", "unknown", "none"], str]:
     """Return how a test went: "PyTorch: fp32, bf16 right, up to 761 TFLOP/s in bf16"."""
     test, title = section.value, TITLES.get(name, name)
     if section.outcome in {"refused", "not_started"}:
         return "none", f"{title}: not run: {section.reason}"
+    why_open = dict(undecided(facts)).get(name)
+    if why_open:
+        return "unknown", why_open
     if test.errors or not section.is_ok:
         error = test.errors[0] if test.errors else None
         stage = error.stage if error else section.stage

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from environments import write
 from gpucheck.differences import differences
-from gpucheck.facts import Facts, to_json
+from gpucheck.facts import Calculation, Facts, to_json
 from gpucheck.lock import lock_of, to_text
 from gpucheck.policy import ExitCode
 from gpucheck.redact import redact
@@ -127,6 +128,32 @@ def test_lock_files_can_be_compared(tmp_path: Path) -> None:
         assert found["driver branch"] == ("535", "580")
         assert found["PyTorch built for CUDA"] == ("12.4", None)
     assert diffed(tmp_path, old, to_json(OLD)).stdout == "nothing differs\n"
+
+
+def test_a_broken_lock_is_no_report(tmp_path: Path) -> None:
+    """Of a newer gpucheck, or cut off: two such must not pass for the same."""
+    text = to_text(lock_of(OLD, "2026-11-27"))
+    for broken in (text.replace('"lock_version": 1', '"lock_version": 9'), text[:-30]):
+        seen = diffed(tmp_path, broken.encode(), text.encode())
+        assert seen.exit_code == ExitCode.USAGE
+        assert "lock" in seen.stderr
+
+
+def test_what_says_nothing_cannot_be_compared(tmp_path: Path) -> None:
+    """That is not the same as no difference."""
+    empty = b'{"gpucheck": "0.1.0", "tables_date": "", "values": []}'
+    for text in (b"hello world", empty):
+        seen = diffed(tmp_path, to_json(OLD), text)
+        assert seen.exit_code == ExitCode.COULD_NOT_JUDGE
+        assert "says nothing of a machine" in seen.stderr
+
+
+def test_a_calculation_that_is_wrong_now_is_a_difference() -> None:
+    """Also where the products are still right."""
+    wrong: Any = {"convolution": Calculation(dtype="fp32", relative_error=9.0, error_bound=0.1)}
+    before = with_smoke(OLD, torch=smoked("torch"))
+    after = with_smoke(OLD, torch=smoked("torch", **wrong))
+    assert [each.what for each in differences(before, after)] == ["PyTorch"]
 
 
 def test_reports_can_be_compared(tmp_path: Path) -> None:

@@ -92,6 +92,23 @@ def test_bug_in_gpucheck(here: Machine) -> None:
     assert "GPUCHECK_DEBUG=1" in second
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [("rules",), ("--help",), ("lock", "--help")])
+def test_no_room_for_words_is_no_bug(here: Machine, arguments: tuple[str, ...]) -> None:
+    """Whoever prints them."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gpucheck", *arguments],
+            env=importable(here.environ),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=LONG_S,
+            check=False,
+        )
+    words = b"gpucheck: cannot write to standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (ExitCode.FAILED, words)
+
+
 def test_bug_s_message_cannot_steer_the_terminal(here: Machine) -> None:
     """Control characters in an error's text are shown, not sent."""
     assert "\x1b" not in run_changed(here, BROKEN, *DOCTOR).stderr

@@ -14,7 +14,7 @@ from environments import write
 from fake_nvml import gpu, scenario
 from gpucheck.facts import CudaDriver, Facts, Section
 from gpucheck.gate import judged
-from gpucheck.lock import LockError, drift, lock_of, read_lock, to_text
+from gpucheck.lock import COUNT, Lock, LockError, Value, drift, lock_of, read_lock, to_text
 from gpucheck.policy import ExitCode, exit_code
 from gpucheck.settings import Settings
 from gpucheck.tables import Tables
@@ -112,6 +112,30 @@ def test_what_is_not_known_is_not_called_drift() -> None:
     assert [(f.rule, f.severity) for f in allowed.findings] == [("GPU802", "note")]
 
 
+def test_what_nobody_can_compare_is_unknown() -> None:
+    """A value that this gpucheck has no name for; one of what is gone is told by that."""
+    values = (Value("Pytorch release", "2.6"), Value("PyTorch release", "2.6"))
+    locked = Lock("0.1.0", "2026-11-27", values)
+    assert [(e.what, e.now) for e in drift(locked, facts())] == [("Pytorch release", None)]
+    whole = judged(facts(), Tables(), Settings(), locked)
+    assert exit_code(whole) == ExitCode.COULD_NOT_JUDGE
+
+
+def test_what_is_different_is_said_in_a_sentence() -> None:
+    """A framework that is gone is not "not as locked"."""
+    here = facts(driver="570.86.15", gpus=["A100", "A100"])
+    assert [each.sentence for each in drift(LOCK, here)] == [
+        "Driver branch is not as locked.",
+        "PyTorch is no longer installed.",
+    ]
+
+
+def test_a_count_that_is_none() -> None:
+    """Somebody wrote it by hand."""
+    locked = Lock("0.1.0", "2026-11-27", (Value(COUNT, "9" * 5000), Value(COUNT, "many")))
+    assert [each.severity for each in drift(locked, GOOD)] == ["error", "error"]
+
+
 def test_drift_may_be_ignored() -> None:
     """With a reason, as every finding."""
     here = facts(driver="580.95.05", gpus=["A100"], torch="2.9.1+cu130")
@@ -162,10 +186,12 @@ def test_a_broken_machine_is_not_locked(tmp_path: Path) -> None:
     here = Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100")]))
     here.install_torch("2.9.1+cpu")
     seen = here.run("lock", "--python", str(here.python))
-    assert seen.exit_code == ExitCode.USAGE
+    assert seen.exit_code == ExitCode.FINDINGS
     assert "not written: something is wrong here (GPU302" in seen.stderr
     assert not (tmp_path / "gpucheck.lock").exists()
     assert here.run("lock", "--force", "--python", str(here.python)).exit_code == ExitCode.OK
+    write(tmp_path / "gpucheck.toml", "select = ['GPU1']\n")
+    assert here.run("lock", "--python", str(here.python)).exit_code == ExitCode.FINDINGS
     write(tmp_path / "gpucheck.toml", "ignore = ['GPU302']\n")
     assert here.run("lock", "--python", str(here.python)).exit_code == ExitCode.OK
 
@@ -174,7 +200,17 @@ def test_a_machine_without_a_gpu_is_not_locked(tmp_path: Path) -> None:
     """There is nothing to keep."""
     here = Machine(tmp_path)
     seen = here.run("lock", "--python", str(here.python))
-    assert (seen.exit_code, "CUDA shows no GPU here" in seen.stderr) == (ExitCode.USAGE, True)
+    assert (seen.exit_code, "CUDA shows no GPU here" in seen.stderr) == (ExitCode.FINDINGS, True)
+
+
+@needs_fakes
+def test_what_is_to_be_computed_is_no_matter_of_a_lock(tmp_path: Path) -> None:
+    """The command computes nothing; other requirements are to be met."""
+    here = Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100")]))
+    write(tmp_path / "gpucheck.toml", "require = ['smoke:cuda_driver', 'gpus>=1']\n")
+    assert here.run("lock", "--python", str(here.python)).exit_code == ExitCode.OK
+    write(tmp_path / "gpucheck.toml", "require = ['gpus>=2']\n")
+    assert here.run("lock", "--python", str(here.python)).exit_code == ExitCode.FINDINGS
 
 
 @pytest.mark.parametrize(
@@ -182,6 +218,7 @@ def test_a_machine_without_a_gpu_is_not_locked(tmp_path: Path) -> None:
     [
         ("{}", "it is no lock file"),
         ('{"lock_version": 9, "gpucheck": "9", "tables_date": "", "values": []}', "is newer"),
+        ('{"values": [], "x": ' + "[" * 100_000, "it is no lock file"),
         (None, "cannot read"),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,35 @@ def test_pipe_is_written_to(tmp_path: Path) -> None:
         assert os.read(reader, 100) == b"text"
     finally:
         os.close(reader)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows makes no links without a privilege")
+def test_a_link_to_itself_is_no_file(tmp_path: Path) -> None:
+    """It is said so, and stays."""
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(UserError, match="Too many levels of symbolic links"):
+        deliver("text", loop)
+    assert loop.is_symlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no such permissions")
+def test_one_s_own_file_in_a_folder_of_others() -> None:
+    """Nothing can be put beside it, so it is written itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = write(Path(folder, "out"), "old " * 100)
+        output.chmod(0o666)
+        Path(folder).chmod(0o555)
+        child = os.fork()
+        if child == 0:
+            if os.geteuid() == 0:
+                os.setuid(65534)  # root may write everywhere
+            with contextlib.suppress(BaseException):
+                deliver("new", output)
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert output.read_text() == "new"
+        Path(folder).chmod(0o755)
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,16 @@ OFF = 'require = ["gpus>=4"]\n'
         ("pyproject.toml", b"[tool]\ngpucheck = { reqire = [] }", "reqire"),
         ("pyproject.toml", b"[ tool . gpucheck ]\nrequire = [", "it is no TOML"),
         ("pyproject.toml", b"[tool]\ngpucheck.require = [", "it is no TOML"),
+        ("pyproject.toml", f"[tool.gpucheck]\n{OFF}".encode("utf-16-le"), "it is no TOML"),
+        ("pyproject.toml", b"\xef\xbb\xbf[tool.gpucheck]\nrequire = [", "it is no TOML"),
+        ("gpucheck.toml", b"a = " + b"[" * 100_000, "it is no TOML"),
+        ("gpucheck.toml", b"a = " + b"9" * 5000, "it is no TOML"),
+        ("gpucheck.toml", b"#" * (2 << 20), "it is larger than 1 MiB"),
+        ("gpucheck.toml", b"ignore = ['GPU999']", "gpucheck.toml cannot be used: there is no rule"),
+        ("gpucheck.toml", b"requires = []", "no setting 'requires': did you mean require?"),
+        ("gpucheck.toml", b"require = 'gpus'", "require is to be a list of requirements"),
+        ("gpucheck.toml", b"fail-on = 'warn'", "is to be error, warning, note or never"),
+        ("gpucheck.toml", b"ignore = { GPU1 = 1 }", "ignore is to be a table, such as GPU117"),
     ],
 )
 def test_no_file_turns_the_gate_off_unnoticed(
@@ -180,6 +190,39 @@ def test_a_file_that_cannot_be_read_is_named(here: Machine) -> None:
     assert "gpucheck.toml: Too many levels of symbolic links" in seen.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+def test_a_file_without_an_end_is_not_read(here: Machine) -> None:
+    """A pipe or a device is no file of settings, and waiting for its end would hang."""
+    os.mkfifo(here.folder / "gpucheck.toml")
+    (here.folder / "pyproject.toml").symlink_to("/dev/zero")
+    assert required(here).exit_code == ExitCode.OK
+
+
+def test_a_mistake_in_a_variable_names_it(here: Machine) -> None:
+    """As it names a file."""
+    for name, value, words in (
+        ("GPUCHECK_IGNORE", "GPU999=x", "there is no rule GPU999"),
+        ("GPUCHECK_SELECT", "driver", "'driver' is neither a rule nor an area"),
+        ("GPUCHECK_REQUIRE", "gpus=>1", "'=>' is no comparison"),
+    ):
+        here.environ[name] = value
+        assert f"gpucheck: ${name}: {words}" in required(here).stderr
+        del here.environ[name]
+    here.environ["GPUCHECK_ALLOW_UNKNOWN"] = "perhaps"
+    assert "GPUCHECK_ALLOW_UNKNOWN=perhaps has no meaning" in required(here).stderr
+
+
+def test_a_reason_is_a_sentence(here: Machine) -> None:
+    """With commas and codes in it, and bytes that are no text."""
+    write(here.folder / "gpucheck.toml", "require = ['gpus>=4']\n")
+    for reason in ("known, GPU302 too", "b\udcff"):
+        here.environ["GPUCHECK_IGNORE"] = f"GPU8=all of them;GPU801={reason}"
+        seen = required(here)
+        (left_out,) = seen.report["ignored"]
+        assert (seen.exit_code, left_out["finding"]["rule"]) == (ExitCode.OK, "GPU801")
+        assert left_out["reason"] == reason.replace("\udcff", "\\udcff")
+
+
 def test_containers_use_variables(here: Machine) -> None:
     """Requirements with semicolons between, and what counts; an option goes before it."""
     here.environ |= {"GPUCHECK_REQUIRE": "gpus>=2; torch>=2.6,<3;\n ", "GPUCHECK_FAIL_ON": "note"}
@@ -191,6 +234,23 @@ def test_containers_use_variables(here: Machine) -> None:
     assert required(here, more=("--fail-on", "error")).exit_code == ExitCode.FINDINGS
     here.environ["GPUCHECK_FAIL_ON"] = "always"
     assert "GPUCHECK_FAIL_ON=always has no meaning" in required(here).stderr
+
+
+def test_nothing_selected_makes_a_framework_fit(tmp_path: Path) -> None:
+    """What is left out of the report still counts for what is required; what is ignored not."""
+    here = Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("RTX 5090")]))
+    here.install_torch("2.6.0+cu124", "sm_80 sm_90")
+    assert required(here, "torch", more=("--select", "GPU1")).rules == ["GPU801"]
+    ignored = required(here, "torch", more=("--ignore", "GPU303=patched here"))
+    assert "GPU801" not in ignored.rules
+
+
+def test_a_mistake_is_no_command(here: Machine) -> None:
+    """What stands in a variable comes from others, perhaps: a CI system obeys none of it."""
+    here.environ["GPUCHECK_REQUIRE"] = "::error title=owned::x"
+    lines = required(here).stderr.splitlines()
+    assert any("::error" in line for line in lines)
+    assert not any(line.lstrip().startswith("::") for line in lines)
 
 
 def test_a_saved_snapshot_can_be_asked(here: Machine) -> None:

@@ -81,6 +81,8 @@ def test_several_outputs(here: Machine) -> None:
         (("jnuit:x",), "there is no format 'jnuit': github, gitlab"),
         (("JUNIT:x",), "there is no format 'JUNIT'"),
         (("json:-",), "--format says what standard output gets"),
+        (("",), "--output names no file"),
+        (("gitlab",), "say gitlab:FILE, or ./gitlab"),
         (("a", "b"), "only one file may be without a format"),
         (("junit:x", "sarif:x"), "the same file twice"),
         (("junit:missing/x",), "cannot write missing/x"),
@@ -98,6 +100,28 @@ def test_a_dash_is_standard_output(here: Machine) -> None:
     assert judge(here, "-o", "-").stdout == judge(here).stdout
     judge(here, "-o", "./of:today.txt")
     assert sorted(path.name for path in here.folder.glob("*.*")) == ["faulty.json", "of:today.txt"]
+
+
+@needs_posix
+@pytest.mark.parametrize("kind", ["a pipe", "a file"])
+def test_standard_output_has_a_path_too(here: Machine, kind: str) -> None:
+    """What goes to /dev/stdout is added to what is printed, wherever that goes."""
+    target = {"a pipe": "| cat", "a file": "> both; cat both"}[kind]
+    seen = in_a_shell(here, f'"$@" {target}', "--output", "json:/dev/stdout")
+    text = seen.stdout.decode()
+    assert text.startswith("gpucheck ")
+    assert text.endswith('"exit_code": 1\n}\n')
+
+
+@needs_posix
+def test_the_first_failure_is_not_the_last_word(here: Machine) -> None:
+    """What can be written is written, whatever else cannot be."""
+    outputs = ("--output", "json:missing/x", "--output", "junit:report.xml")
+    seen = in_a_shell(here, 'exec "$@" > /dev/full', *outputs)
+    assert seen.returncode == ExitCode.FAILED
+    assert b"cannot write missing/x" in seen.stderr
+    assert b"cannot write to standard output" in seen.stderr
+    assert (here.folder / "report.xml").read_bytes().startswith(b"<?xml")
 
 
 def test_what_is_made_for_others_names_nobody(here: Machine) -> None:

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 
 from fake_nvml import Faults, gpu, scenario
+from gpucheck.cli.nothing_computed import why_not_computed
 from gpucheck.policy import ExitCode
+from gpucheck.smoke_tests import SmokeWish
+from make import facts, smoked, with_smoke
 from whole_machine import Machine, Outcome, importable, needs_fakes
 
 pytestmark = needs_fakes
@@ -119,6 +122,45 @@ def test_without_a_gpu_nothing_can_be_said(tmp_path: Path) -> None:
     assert "nothing was computed on a GPU" in seen.stderr
 
 
+def test_whoever_asks_for_no_failure_gets_none(tmp_path: Path) -> None:
+    """With --fail-on never the sentence is all."""
+    seen = smoke(Machine(tmp_path), "--fail-on", "never")
+    assert (seen.exit_code, seen.report["exit_code"]) == (ExitCode.OK, ExitCode.OK)
+    assert "nothing was computed on a GPU" in seen.stderr
+
+
+RIGHT = smoked("cuda_driver")
+AT_THE_DOOR = smoked("torch", outcome="timed_out", products=(), began_at=None, ended_at=None)
+
+
+@pytest.mark.parametrize(
+    ("tests", "asked", "words"),
+    [
+        ({"cuda_driver": RIGHT}, (), None),
+        ({"cuda_driver": RIGHT}, ("cuda_driver",), None),
+        ({"cuda_driver": RIGHT, "torch": AT_THE_DOOR}, (), "not everything was computed: PyTorch"),
+        ({"cuda_driver": smoked("cuda_driver", products=())}, (), "nothing was computed by any"),
+        (
+            {"cuda_driver": RIGHT, "torch": smoked("torch", products=())},
+            ("torch",),
+            "nothing was computed by torch",
+        ),
+        # That of a build for the CPU computes nothing here; nobody asked for it.
+        (
+            {"cuda_driver": RIGHT, "torch": smoked("torch", outcome="refused", products=())},
+            (),
+            None,
+        ),
+    ],
+)
+def test_what_was_to_be_computed_is_computed(
+    tests: dict[str, Any], asked: tuple[str, ...], words: str | None
+) -> None:
+    """A test that ended before it came to the GPU must not pass for one that is right."""
+    why = why_not_computed(SmokeWish(frameworks=asked), with_smoke(facts(), **tests))
+    assert (why is None) if words is None else (why or "").startswith(words)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -126,6 +168,8 @@ def test_without_a_gpu_nothing_can_be_said(tmp_path: Path) -> None:
         (("--framework", "pytorch"), "there is no test 'pytorch'"),
         (("--device", "7"), "there is no device 7"),
         (("--device", "gpu"), "'gpu' is no device"),
+        (("--device", "9" * 5000), "is no device"),
+        (("--device", "cpu", "--framework", "cuda_driver"), "it has no CPU"),
         (("--dtype", "int8"), "there is no dtype 'int8'"),
         (("--device", "cpu"), "no framework that computes on the CPU is installed"),
     ],

@@ -78,6 +78,9 @@ def test_a_good_runner(project: Path, tmp_path: Path) -> None:
     python = str(here.python)
     step = Step(project, here, require="gpus>=1\n\nsmoke:cuda_driver\n", python=python)
     assert (step.exit_code, step.outputs["exit-code"]) == (0, "0"), step.log + step.words
+    here.environ["GPUCHECK_REQUIRE"] = "compute_capability>=12.0"
+    more = Step(project, here, smoke="none")
+    assert (more.exit_code, "compute_capability" in more.log) == (1, True)
 
 
 def test_the_project_says_what_fails(project: Path, tmp_path: Path) -> None:

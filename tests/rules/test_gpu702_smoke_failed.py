@@ -5,7 +5,18 @@ import pytest
 
 from gpucheck.facts import Calculation, ImportFailure, Outcome, Section, SmokeError, SmokeTest
 from gpucheck.tables import Tables
-from make import facts, findings, found, gpu, product, report, smoked, torch, with_smoke
+from make import (
+    facts,
+    findings,
+    found,
+    framework,
+    gpu,
+    product,
+    report,
+    smoked,
+    torch,
+    with_smoke,
+)
 
 HERE = facts(torch="2.9.1+cu130")
 BY_CODE = {209: "GPU303", 803: "GPU213", 804: "GPU213", 802: "GPU601", 999: "GPU122", 46: "GPU113"}
@@ -155,3 +166,19 @@ def test_cannot_tell_where_it_ended_before_or_after(outcome: Outcome) -> None:
 def test_silent_where_memory_ran_out() -> None:
     """That says nothing about driver or framework; it is noted."""
     assert found(with_smoke(HERE, torch=failed("torch", 2))) == ["GPU707"]
+
+
+def test_the_fix_is_what_goes_with_it() -> None:
+    """numba-cuda 0.30 cannot compile beside NumPy 2.5; where it is older, nothing is known."""
+    words = "AttributeError: module 'numpy' has no attribute 'row_stack'"
+    for numpy, command in (("2.5.2", "'numpy<2.5'"), ("2.4.0", None)):
+        here = facts(
+            driver="580.95.05",
+            gpus=["A100"],
+            frameworks=[framework("numba", "0.68.0", None, is_cuda_build=True)],
+            distributions={"numpy": numpy, "numba-cuda": "0.30.4"},
+        )
+        (finding,) = findings(with_smoke(here, numba=failed("numba", None, words)), "GPU702")
+        assert finding.remedy is not None
+        assert (command is None) or any(command in each for each in finding.remedy.commands)
+        assert bool(finding.remedy.commands) is (command is not None)

@@ -54,5 +54,6 @@ done <<< "${INPUT_REQUIRE:-}"
 code=0
 "$programs/gpucheck" doctor "${arguments[@]}" 2> "$folder/words" || code=$?
 cat "$folder/words" >&2
-[ -f "$report" ] || fail "$code" "$(grep -m 1 -E '^(gpucheck|Error):' "$folder/words")"
+said=$(grep -m 1 -E '^(gpucheck|Error):' "$folder/words") || said="gpucheck ended without a word"
+[ -f "$report" ] || fail "$code" "$said"
 end "$code"

@@ -12,6 +12,7 @@ from gpucheck.cli.given_file import read_lock_or_facts
 from gpucheck.cli.output import deliver
 from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use
+from gpucheck.cli.user_error import CannotAnswerError
 from gpucheck.policy import ExitCode
 from gpucheck.visible_text import unobeyed, visible
 
@@ -36,7 +37,7 @@ def diff(
 ) -> None:
     """Tell what differs between two snapshots, locks or reports: what changed since it worked.
 
-    Exit code 0: nothing, 1: something.
+    Exit code 0: nothing, 1: something, 4: one of them says nothing of a machine.
     """
     found = _found(before, after)
     if format_ == "json":
@@ -53,11 +54,14 @@ def diff(
 
 def _found(before: Path, after: Path) -> tuple[Difference, ...]:
     """Compare two files; what is compared with a lock file is compared in what that holds."""
-    from gpucheck.differences import differences, differences_of_locks
+    from gpucheck.differences import differences, differences_of_locks, says_nothing
     from gpucheck.lock import Lock, lock_of
 
     tables = tables_in_use()
     old, new = (read_lock_or_facts(path, tables) for path in (before, after))
+    for path, each in ((before, old), (after, new)):
+        if says_nothing(each):
+            raise CannotAnswerError(f"{path} says nothing of a machine that could be compared")
     if isinstance(old, Lock) or isinstance(new, Lock):
         locks = (e if isinstance(e, Lock) else lock_of(e, tables.date) for e in (old, new))
         return differences_of_locks(*locks)

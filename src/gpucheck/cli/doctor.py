@@ -63,11 +63,7 @@ def doctor(
     ] = None,
     allow_unknown: Annotated[
         bool,
-        typer.Option(
-            "--allow-unknown",
-            envvar="GPUCHECK_ALLOW_UNKNOWN",
-            help="A requirement may be unknown.",
-        ),
+        typer.Option("--allow-unknown", help="A requirement may be unknown."),
     ] = False,
     fail_on: options.FailOnSeverity = None,
     verbose: options.Verbose = False,

@@ -31,12 +31,14 @@ def read_lock_or_facts(path: Path, tables: Tables) -> Lock | Facts:
     Raises:
         UserError: it cannot be read, or is none of them.
     """
-    from gpucheck.lock import LockError, read_lock
+    from gpucheck.lock import LockError, is_meant_as_lock, read_lock
 
     name, given = _given(path)
     try:
         return read_lock(given)
-    except LockError:
+    except LockError as error:
+        if is_meant_as_lock(given):
+            raise UserError(f"{name}: {error}") from error
         return _facts(name, given, tables)
 
 

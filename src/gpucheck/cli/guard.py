@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 
-from gpucheck.cli.output import OutputLostError, complain
+from gpucheck.cli.output import OutputLostError, complain, discard_output
 from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.policy import ExitCode
 
@@ -32,7 +33,7 @@ def run_guarded() -> int:
 
         app(prog_name="gpucheck")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else ExitCode.OK
+        return _flushed(end.code if isinstance(end.code, int) else ExitCode.OK)
     except Interrupted:
         complain("interrupted; all probes were ended")
         return ExitCode.INTERRUPTED
@@ -41,8 +42,22 @@ def run_guarded() -> int:
     return ExitCode.OK
 
 
+def _flushed(code: int) -> int:
+    """Print what is still to be printed; return the exit code."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+    except OSError as error:
+        return _explained(error)
+    return code
+
+
 def _explained(error: Exception) -> ExitCode:
     """Say in a sentence what happened; return the exit code for it."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # help is printed by a library
+        discard_output()
+        error = OutputLostError(f"cannot write to standard output: {error.strerror}")
     for kind, code in EXPECTED.items():
         if isinstance(error, kind):
             complain(str(error), getattr(error, "sketch", ()))

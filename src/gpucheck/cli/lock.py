@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
-from gpucheck.cli.output import deliver
+from gpucheck.cli.output import complain, deliver
 from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.table_folders import tables_in_use
-from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
-from gpucheck.policy import ExitCode
+from gpucheck.policy import ExitCode, exit_code
+from gpucheck.settings import Settings
 
 
 def lock(
@@ -30,19 +31,28 @@ def lock(
 ) -> None:
     """Write what matters of this machine, on which all is well, into a lock file.
 
-    `gpucheck doctor --lock FILE` reports what is different later, or elsewhere.
+    `gpucheck doctor --lock FILE` reports what is different later, or elsewhere. Nothing is written
+    and the exit code is the doctor's where it finds an error here, or knows too little.
     """
-    settings = settings_in_use(())
+    settings = _of_machine(settings_in_use(()))
     (facts,) = collect_all(python, env, False, timeout, True)
     from gpucheck.gate import judged
     from gpucheck.lock import lock_of, to_text
 
     tables = tables_in_use()
-    why_not = _why_not(judged(facts, tables, settings))
-    if why_not and not force:
-        raise UserError(f"not written: {why_not}; --force writes it nevertheless")
+    report = judged(facts, tables, settings)
+    why_not = None if force else _why_not(report)
+    if why_not:
+        complain(f"not written: {why_not}; --force writes it nevertheless")
+        raise typer.Exit(exit_code(report) or ExitCode.FINDINGS)
     deliver(to_text(lock_of(facts, tables.date)), file)
     raise typer.Exit(ExitCode.OK)
+
+
+def _of_machine(settings: Settings) -> Settings:
+    """Return the settings by which a machine is good: nothing is computed, and all is heard."""
+    required = tuple(each for each in settings.require if each.name != "smoke")
+    return msgspec.structs.replace(settings, select=(), require=required)
 
 
 def _why_not(report: Report) -> str | None:

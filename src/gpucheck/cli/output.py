@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gpucheck.cli.user_error import UserError
-from gpucheck.visible_text import visible
+from gpucheck.visible_text import unobeyed, visible
 from gpucheck.whole_file import write_whole
 
 
@@ -25,13 +25,21 @@ def deliver(text: str, output: Path | None) -> None:
         UserError: the file cannot be written.
         OutputLostError: standard output cannot be written.
     """
-    if output is None or str(output) == "-":
+    if output is None or str(output) == "-" or _is_standard_output(output):
         _print(text)
         return
     try:
         _write(text, output)
     except OSError as error:
         raise UserError(f"cannot write {output}: {error.strerror or error}") from error
+
+
+def _is_standard_output(output: Path) -> bool:
+    """Tell whether a path leads where standard output goes: "/dev/stdout" adds to it."""
+    try:
+        return os.path.samestat(output.stat(), os.fstat(sys.stdout.fileno()))
+    except OSError:  # there is no such file; standard output is none
+        return False
 
 
 def _print(text: str) -> None:
@@ -49,7 +57,7 @@ def complain(text: str, sketch: Sequence[str] = ()) -> None:
     """Say something on standard error, with lines that show where; it is no reason to fail."""
     with contextlib.suppress(OSError):
         sys.stderr.write(f"gpucheck: {visible(text)}\n")
-        sys.stderr.writelines(f"    {visible(line)}\n" for line in sketch)
+        sys.stderr.writelines(f"{unobeyed(f'    {visible(line)}')}\n" for line in sketch)
 
 
 def discard_output() -> None:
@@ -59,20 +67,19 @@ def discard_output() -> None:
 
 def _write(text: str, output: Path) -> None:
     """Write a file that is there completely or not at all."""
-    output = output.resolve()  # write through a link, do not replace it
-    if output.is_relative_to("/dev") or output.is_relative_to("/proc") or not _is_plain(output):
-        output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
+    if output.exists() and not output.is_file():
+        output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stderr
         return
+    real = Path(os.path.realpath(output))  # write through a link, do not replace it
+    if real.is_symlink():  # it leads back to itself
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     try:
-        write_whole(text, output)
+        write_whole(text, real)
     except OSError as error:
-        if error.errno != errno.EBUSY:
+        is_mounted = error.errno == errno.EBUSY
+        if not is_mounted and not (real.is_file() and not os.access(real.parent, os.W_OK)):
             raise
-        output.write_text(text, encoding="utf-8", newline="\n")  # a file that is mounted itself
-
-
-def _is_plain(output: Path) -> bool:
-    return output.is_file() or not output.exists()
+        real.write_text(text, encoding="utf-8", newline="\n")  # no other file can take its place
 
 
 def has_colour() -> bool:

@@ -1,33 +1,30 @@
-"""What the project and the command line ask of a diagnosis."""
+"""What the project, the environment's variables and the command line ask of a diagnosis."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import cast, get_args
 
-import msgspec
-
+from gpucheck.cli.known_rules import refuse_unknown_rules
+from gpucheck.cli.settings_file import settings_of_project
 from gpucheck.cli.user_error import UserError
 from gpucheck.policy import FailOn
-from gpucheck.requirements import RequirementError
-from gpucheck.settings import NotTomlError, Settings, SettingsError, checked, parse, required
+from gpucheck.requirements import Requirement, RequirementError
+from gpucheck.settings import Settings, SettingsError, checked, required
+from gpucheck.visible_text import visible
 
-FILE, OWN_FILE = "pyproject.toml", "gpucheck.toml"
 SELECT_VARIABLE, IGNORE_VARIABLE = "GPUCHECK_SELECT", "GPUCHECK_IGNORE"
 REQUIRE_VARIABLE, FAIL_ON_VARIABLE = "GPUCHECK_REQUIRE", "GPUCHECK_FAIL_ON"
-SEPARATORS = re.compile(r"[;\n]")
-"""Between the requirements of the variable: a comma parts the bounds of one."""
+ALLOW_UNKNOWN_VARIABLE = "GPUCHECK_ALLOW_UNKNOWN"
+TRUTHS = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
 
-_SAYS_SOMETHING = re.compile(
-    rb"""^\s*(?:\[+\s*["']?tool["']?\s*\.\s*["']?gpucheck["']?|["']?gpucheck["']?\s*[.=])""",
-    re.MULTILINE,
-)
-"""A table or key named gpucheck, in a file that is no TOML as a whole."""
-
-_BETWEEN_CODES = re.compile(r",(?=\s*GPU\d)", re.IGNORECASE)
+_BETWEEN_REQUIREMENTS = re.compile(r"[;\n]")
+"""A comma parts the bounds of one."""
+_BETWEEN_CODES = re.compile(r"[,;\n](?=\s*GPU\d{1,3}\s*(?:[,;\n=]|$))", re.IGNORECASE)
+"""A reason may hold commas, and codes."""
 
 
 def settings_in_use(
@@ -45,25 +42,68 @@ def settings_in_use(
     Raises:
         UserError: a code or a requirement is none, or the project's file cannot be understood.
     """
-    project = _of_project() or Settings()
-    try:
-        wanted = _codes(select) or _codes([os.environ.get(SELECT_VARIABLE, "")])
-        unwanted = [*_codes([os.environ.get(IGNORE_VARIABLE, "")]), *_codes(ignore)]
-        reasons = dict(_with_reason(code) for code in unwanted)
-        codes = checked(tuple(wanted) or project.select, {**project.ignore, **reasons})
-        told = filter(str.strip, SEPARATORS.split(os.environ.get(REQUIRE_VARIABLE, "")))
-        asked = required([*told, *require])
-    except RequirementError as error:
-        raise UserError(str(error), error.sketch) from error
-    except SettingsError as error:
-        raise UserError(str(error)) from error
-    _refuse_unknown(codes)
-    return msgspec.structs.replace(
-        codes,
-        require=tuple(dict.fromkeys((*project.require, *asked))),
-        allow_unknown=may_be_unknown or project.allow_unknown,
+    project = settings_of_project() or Settings()
+    selected = _codes("", select, ()) if select else _codes_in(SELECT_VARIABLE, is_ignore=False)
+    from_variable, from_options = _codes_in(IGNORE_VARIABLE, is_ignore=True), _codes("", (), ignore)
+    return Settings(
+        select=selected.select or project.select,
+        ignore={**project.ignore, **from_variable.ignore, **from_options.ignore},
+        require=tuple(dict.fromkeys((*project.require, *_in_variable(), *_of_options(require)))),
+        allow_unknown=may_be_unknown or _may_be_unknown() or project.allow_unknown,
         fail_on=_fail_on() or project.fail_on,
     )
+
+
+@contextlib.contextmanager
+def _blamed_on(where: str) -> Iterator[None]:
+    """Turn what a text has wrong into an error of the user's, with where the text stands."""
+    said = f"${where}: " if where else ""
+    try:
+        yield
+    except RequirementError as error:
+        raise UserError(f"{said}{error}", error.sketch) from error
+    except SettingsError as error:
+        raise UserError(f"{said}{error}") from error
+
+
+def _in_variable() -> tuple[Requirement, ...]:
+    told = filter(str.strip, _BETWEEN_REQUIREMENTS.split(os.environ.get(REQUIRE_VARIABLE, "")))
+    with _blamed_on(REQUIRE_VARIABLE):
+        return required(told)
+
+
+def _of_options(require: Sequence[str]) -> tuple[Requirement, ...]:
+    with _blamed_on(""):
+        return required(require)
+
+
+def _codes_in(variable: str, *, is_ignore: bool) -> Settings:
+    told = [os.environ.get(variable, "")]
+    return _codes(variable, () if is_ignore else told, told if is_ignore else ())
+
+
+def _codes(where: str, select: Sequence[str], ignore: Sequence[str]) -> Settings:
+    with _blamed_on(where):
+        reasons = dict(map(_with_reason, _parted(ignore)))
+        return refuse_unknown_rules(checked(tuple(_parted(select)), reasons))
+
+
+def _parted(texts: Sequence[str]) -> list[str]:
+    parts = (part for text in texts for part in _BETWEEN_CODES.split(text))
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _with_reason(code: str) -> tuple[str, str]:
+    name, _, reason = code.partition("=")
+    return name.strip(), visible(reason.strip())
+
+
+def _may_be_unknown() -> bool:
+    """Return what the environment variable says."""
+    said = os.environ.get(ALLOW_UNKNOWN_VARIABLE, "").strip().lower()
+    if said not in TRUTHS:
+        raise UserError(f"{ALLOW_UNKNOWN_VARIABLE}={said} has no meaning: say 1 or 0")
+    return TRUTHS[said]
 
 
 def _fail_on() -> FailOn | None:
@@ -73,77 +113,3 @@ def _fail_on() -> FailOn | None:
         kinds = ", ".join(get_args(FailOn))
         raise UserError(f"{FAIL_ON_VARIABLE}={said} has no meaning: say {kinds}")
     return cast("FailOn | None", said)
-
-
-def _refuse_unknown(settings: Settings) -> None:
-    """Raise for a code that no rule has: a slip in `--select` must not pass for a clean bill."""
-    codes = (*settings.select, *settings.ignore)
-    if not codes:
-        return
-    from gpucheck.diagnose import pages  # this file is loaded for every command
-
-    for code in codes:
-        if not any(page.rule.id.startswith(code) for page in pages()):
-            raise UserError(f"there is no rule {code}; `gpucheck rules` lists them all")
-
-
-def _codes(options: Sequence[str]) -> list[str]:
-    # A reason may hold commas: only one before a code parts two entries.
-    parts = (part for option in options for part in _BETWEEN_CODES.split(option))
-    return [part.strip() for part in parts if part.strip()]
-
-
-def _with_reason(code: str) -> tuple[str, str]:
-    name, _, reason = code.partition("=")
-    return name.strip(), reason.strip()
-
-
-def _of_project() -> Settings | None:
-    """Read the nearest file, from here upwards, that says something to gpucheck."""
-    try:
-        here = Path.cwd()
-    except OSError:  # the folder is gone
-        return None
-    for folder in (here, *here.parents):
-        for path in (folder / OWN_FILE, folder / FILE):
-            settings = _read(path)
-            if settings is not None:
-                return settings
-    return None
-
-
-def _read(path: Path) -> Settings | None:
-    """Return what a file says; None: there is none, or it says nothing to gpucheck.
-
-    Raises:
-        UserError: it says something and cannot be understood: a gate must not be off unnoticed.
-    """
-    is_own = path.name == OWN_FILE
-    raw = _bytes_of(path)
-    # A project that says nothing to gpucheck may have any file it likes, even a broken one. In
-    # UTF-16, as PowerShell writes it, every other byte of the name is zero.
-    if raw is None or not (is_own or b"gpucheck" in raw.replace(b"\0", b"")):
-        return None
-    try:
-        return parse(raw.decode("utf-8-sig"), is_own_file=is_own)
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} cannot be used: it is not UTF-8 ({error.reason})") from error
-    except RequirementError as error:
-        raise UserError(f"{path} cannot be used: {error}", error.sketch) from error
-    except NotTomlError as error:
-        if not is_own and not _SAYS_SOMETHING.search(raw):  # it only names it as a dependency
-            return None
-        raise UserError(f"{path} cannot be used: {error}") from error
-    except SettingsError as error:
-        raise UserError(f"{path} cannot be used: {error}") from error
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
-    except OSError as error:
-        if not os.access(path.parent, os.X_OK):
-            return None  # whether there is one is for others to know
-        raise UserError(f"cannot read {path}: {error.strerror}") from error

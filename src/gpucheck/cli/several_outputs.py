@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from gpucheck.cli.job_summary import add_to_summary, summary_file
-from gpucheck.cli.output import deliver, has_colour, has_unicode
+from gpucheck.cli.output import OutputLostError, complain, deliver, has_colour, has_unicode
 from gpucheck.cli.user_error import UserError
 from gpucheck.findings import Report
 from gpucheck.renderers import View, renderer, renderer_names
@@ -43,12 +44,28 @@ def destinations(outputs: Sequence[str], format_: str) -> tuple[Destination, ...
         elif plain is not None:
             raise UserError(f"--output {output}: only one file may be without a format")
         else:
-            plain = Path(output)
-    everything = (Destination(format_, plain), *found)
-    paths = [each.path.resolve() for each in everything if each.path]
+            plain = _plain(output)
+    is_printed = plain in {None, "-"}
+    everything = (Destination(format_, None if is_printed else Path(plain or "")), *found)
+    paths = [_place(each.path) for each in everything if each.path]
     if len({*paths}) < len(paths):
         raise UserError("--output names the same file twice")
     return everything
+
+
+def _plain(output: str) -> str:
+    if not output:
+        raise UserError("--output names no file")
+    if output in renderer_names():
+        raise UserError(f"--output {output} names no file: say {output}:FILE, or ./{output}")
+    return output
+
+
+def _place(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except OSError as error:  # the folder is gone
+        raise UserError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _known(name: str, output: str) -> str:
@@ -74,11 +91,17 @@ def deliver_all(
 ) -> None:
     """Render and write to each destination; a file gets no colours and every sign.
 
-    The annotations of a GitHub job come with a summary on its page.
+    The annotations of a GitHub job come with a summary on its page. What cannot be written keeps
+    nothing else from being written.
 
     `for_others` makes the same reports without private parts; most runs need them not.
+
+    Raises:
+        UserError: a file cannot be written.
+        OutputLostError: standard output cannot be written.
     """
     public = cache(for_others)
+    failures: list[UserError | OutputLostError] = []
     for each in everything:
         is_file = each.path is not None
         own = msgspec.structs.replace(
@@ -87,7 +110,15 @@ def deliver_all(
             has_unicode=is_file or has_unicode(),
         )
         entry = renderer(each.format)
-        deliver(entry.render(public() if entry.is_for_others else reports, own), each.path)
+        text = entry.render(public() if entry.is_for_others else reports, own)
+        try:
+            deliver(text, each.path)
+        except (UserError, OutputLostError) as error:
+            failures.append(error)
     summary = summary_file() if any(each.format == "github" for each in everything) else None
     if summary:
         add_to_summary(renderer("markdown").render(public(), view), summary)
+    for failure in failures[1:]:
+        complain(str(failure))
+    if failures:
+        raise failures[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -9,13 +10,13 @@ import typer
 
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
+from gpucheck.cli.nothing_computed import refuse_nothing, why_not_computed
+from gpucheck.cli.output import complain
 from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.several_outputs import deliver_all, destinations
 from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
-from gpucheck.cli.user_error import CannotAnswerError, UserError
 from gpucheck.cli.viewing import view_of
-from gpucheck.facts import CUDA_DRIVER, Facts
 from gpucheck.policy import ExitCode
 from gpucheck.smoke_tests import SmokeWish, known_tests
 
@@ -24,7 +25,7 @@ SMOKE_AREA = "GPU7"
 
 
 def _device(text: str) -> str:
-    if text not in {"all", "cpu"} and not text.isdecimal():
+    if text not in {"all", "cpu"} and not re.fullmatch("[0-9]{1,4}", text):
         raise typer.BadParameter(f"{text!r} is no device: say all, cpu, or a number as CUDA counts")
     return text
 
@@ -76,7 +77,7 @@ def smoke(
     settings = settings_in_use([SMOKE_AREA] if wish.is_cpu else ())
     settings = msgspec.structs.replace(settings, require=())  # of the machine: for the doctor
     (facts,) = collect_all(python, env, False, timeout, True, wish)
-    _refuse_nothing(wish, facts)
+    refuse_nothing(wish, facts)
     facts = shared(facts) if share else facts
     from gpucheck.figures import figures_of  # after the probes were started: it takes a while
     from gpucheck.gate import judged
@@ -84,32 +85,14 @@ def smoke(
     tables = tables_in_use()
     reports = [judged(facts, tables, settings)]
     figures = [figures_of(facts, tables)]
-    view = view_of(
-        reports, fail_on or settings.fail_on or "error", is_verbose=verbose, figures=figures
-    )
-    has_answer = bool(view.exit_code) or _has_computed(facts)
-    if not has_answer:
+    counted = fail_on or settings.fail_on or "error"
+    view = view_of(reports, counted, is_verbose=verbose, figures=figures)
+    why_open = None if view.exit_code else why_not_computed(wish, facts)
+    if why_open and counted != "never":
         code = ExitCode.COULD_NOT_JUDGE
         view = msgspec.structs.replace(view, exit_code=code, exit_codes=(code,))
     deliver_all(reports, view, everything, lambda: [judged(shared(facts), tables, settings)])
     warn_of_problems(tables)
-    if not has_answer:
-        raise CannotAnswerError("nothing was computed on a GPU: CUDA shows none that can be used")
+    if why_open:
+        complain(why_open)
     raise typer.Exit(view.exit_code)
-
-
-def _refuse_nothing(wish: SmokeWish, facts: Facts) -> None:
-    """Raise where there is nothing to test, so that silence does not pass for success."""
-    for name in wish.frameworks:
-        if name != CUDA_DRIVER and name not in facts.installed:
-            where = facts.target.executable or "the inspected environment"
-            raise UserError(f"{name} is not installed in {where}, so it cannot be tested")
-    if wish.is_cpu and not facts.smoke:
-        raise UserError("no framework that computes on the CPU is installed: nothing to test")
-    devices = facts.cuda_driver.value.devices or ()
-    if wish.device.isdecimal() and int(wish.device) >= len(devices) > 0:
-        raise UserError(f"there is no device {wish.device}: CUDA shows {len(devices)}, from 0 on")
-
-
-def _has_computed(facts: Facts) -> bool:
-    return any(device.products for part in facts.smoke.values() for device in part.value.devices)

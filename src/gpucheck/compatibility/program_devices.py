@@ -11,6 +11,7 @@ import msgspec
 
 from gpucheck.facts import CudaDevice, Facts, Gpu
 from gpucheck.versions import ComputeCapability
+from gpucheck.visible_devices import VARIABLE
 
 LEAST_SHARE_OF_WHOLE = 0.9
 """A device with less of its GPU's memory is a slice of it (MIG, vGPU)."""
@@ -35,11 +36,13 @@ def cuda_devices(facts: Facts) -> tuple[CudaDevice, ...] | None:
 
 
 def program_devices(facts: Facts) -> tuple[ProgramDevice, ...] | None:
-    """Return the devices; of a machine whose CUDA tells nothing all that NVML lists."""
+    """Return the devices; of a machine whose CUDA tells nothing all that NVML lists, unmasked."""
     devices = cuda_devices(facts)
-    if devices is None:
-        return tuple(map(_of_nvml, facts.visible_gpus)) or None
-    return tuple(_of_cuda(device, facts) for device in devices)
+    if devices is not None:
+        return tuple(_of_cuda(device, facts) for device in devices)
+    gpus, environment = facts.visible_gpus, facts.machine.value.environment or {}
+    is_whole = VARIABLE not in environment and not any(gpu.is_mig_enabled for gpu in gpus)
+    return tuple(map(_of_nvml, gpus)) or None if is_whole else None
 
 
 def _of_nvml(gpu: Gpu) -> ProgramDevice:

@@ -88,3 +88,13 @@ def is_right(product: MatrixProduct) -> bool:
 def is_calculation_right(error: float | None, bound: float | None) -> bool:
     """Tell the same of a convolution or a gradient."""
     return error is not None and (bound is None or error <= bound)
+
+
+def has_computed_right(device: SmokeDevice) -> bool:
+    """Tell whether something was computed on a device, and all of it is right."""
+    others = filter(None, (device.convolution, device.gradient))
+    return (
+        bool(device.products)
+        and all(map(is_right, device.products))
+        and all(is_calculation_right(each.relative_error, each.error_bound) for each in others)
+    )

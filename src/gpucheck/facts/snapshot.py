@@ -178,18 +178,16 @@ def from_json(text: bytes) -> Facts:
     try:
         head = msgspec.json.decode(text, type=dict[str, Any])
         schema = head.get("schema_version", SCHEMA_VERSION)
-        if not isinstance(schema, int):
-            raise SnapshotError(f"not a gpucheck snapshot: its schema_version is {schema!r}")
-        if schema > SCHEMA_VERSION:
-            raise SnapshotError(
-                f"snapshot schema {schema} is newer than this gpucheck knows ({SCHEMA_VERSION}):"
-                " upgrade gpucheck"
-            )
-        return msgspec.convert(head, Facts, dec_hook=versions.decode)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if isinstance(schema, int) and schema <= SCHEMA_VERSION:
+            return msgspec.convert(head, Facts, dec_hook=versions.decode)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise SnapshotError(f"not a gpucheck snapshot: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise error if isinstance(error, SnapshotError) else SnapshotError(str(error)) from error
+    if not isinstance(schema, int):
+        raise SnapshotError(f"not a gpucheck snapshot: its schema_version is {schema!r}")
+    raise SnapshotError(
+        f"snapshot schema {schema} is newer than this gpucheck knows ({SCHEMA_VERSION}):"
+        " upgrade gpucheck"
+    )
 
 
 def json_schema() -> dict[str, Any]:

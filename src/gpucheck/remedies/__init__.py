@@ -28,7 +28,12 @@ from gpucheck.remedies.driver import (
 )
 from gpucheck.remedies.driver_links import renew_driver_links
 from gpucheck.remedies.fabric import align_fabric_manager, declare_ready, start_fabric_manager
-from gpucheck.remedies.frameworks import fitting_offer, install_cuda_build, instead_of_windows
+from gpucheck.remedies.frameworks import (
+    fitting_offer,
+    install_cuda_build,
+    install_what_fits,
+    instead_of_windows,
+)
 from gpucheck.remedies.gpu import (
     for_this_machine,
     gpu_number,
@@ -85,6 +90,7 @@ __all__ = [
     "install_numba_cuda",
     "install_toolkit",
     "install_torch",
+    "install_what_fits",
     "instead_of_windows",
     "is_ours",
     "keep_one_cuda_major",

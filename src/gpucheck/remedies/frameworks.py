@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+from packaging.version import Version
+
 from gpucheck.compatibility.builds import Build
 from gpucheck.compatibility.cpu_builds import last_tensorflow_for_windows
-from gpucheck.compatibility.installed import is_from_conda
+from gpucheck.compatibility.installed import accepts, is_from_conda, releases, version_of
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install_from_conda
@@ -71,6 +74,35 @@ def fitting_offer(
     from gpucheck.suggest.environment import best_offer
 
     return best_offer(name, facts, tables, lambda o: o.build is not None and is_wanted(o.build))
+
+
+def install_what_fits(name: str, facts: Facts, tables: Tables) -> Remedy | None:
+    """Return how to install what fits better than what is there, or what goes with it.
+
+    None: nothing better is known.
+    """
+    from gpucheck.suggest import situation_of
+    from gpucheck.suggest.bounds import bounds_of
+    from gpucheck.suggest.environment import best_offer
+
+    situation, build = situation_of(facts, tables), facts.installed.get(name)
+    if situation.obstacle or build is None or is_from_conda(facts, name):
+        return None
+    offer = best_offer(name, facts, tables, lambda _: True)
+    installed = version_of(build.value.release)
+    if offer is None or installed is None:
+        return None
+    bounds = [b for b in bounds_of([offer], situation, tables) if not _is_met(b, facts)]
+    if not bounds and version_of(offer.release) == Version(installed.public):
+        return None
+    title = FRAMEWORK_TITLES.get(name, name)
+    beside = f" with {', '.join(bounds)}" if bounds else ""
+    return install_offer(facts, tables, f"Install {title} {offer.release}{beside}.", offer)
+
+
+def _is_met(bound: str, facts: Facts) -> bool:
+    asked = Requirement(bound)
+    return accepts(str(asked.specifier), releases(facts).get(asked.name)) is True
 
 
 def _nothing_fits(name: str, situation: Situation, tables: Tables) -> Remedy:

@@ -18,6 +18,7 @@ from gpucheck.compatibility.smoke_failures import Failure, failures
 from gpucheck.compatibility.smoke_subjects import place_of, subject_on
 from gpucheck.facts import CUDA_DRIVER, Facts
 from gpucheck.findings import Finding, Remedy, Rule, Skipped
+from gpucheck.remedies import install_what_fits
 from gpucheck.tables import Known, Tables
 
 # What these find is true of a GPU, whatever framework meets it.
@@ -61,10 +62,12 @@ def _subject(failure: Failure, facts: Facts, tables: Tables) -> str:
     return "driver" if is_of_a_gpu else subject_of(failure.name)
 
 
-def mend(_facts: Facts, _tables: Tables, subject: str) -> Remedy:
-    """Say where to look."""
-    if subject.startswith("framework/"):
-        return Remedy("Reinstall the framework, or take a release that suggest-install names.")
+def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
+    """Install what fits, or say where to look."""
+    kind, _, name = subject.partition("/")
+    if kind == "framework":
+        words = "Reinstall the framework, or take a release that suggest-install names."
+        return install_what_fits(name, facts, tables) or Remedy(words)
     return Remedy("See what the kernel says of the GPU.", ("sudo dmesg | grep -i -e nvrm -e xid",))
 
 
