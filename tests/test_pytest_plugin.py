@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -73,6 +74,16 @@ def test_skips_for_want_of_a_gpu_fail(here: Machine) -> None:
     assert (
         "skipped for want of a GPU (--gpucheck-no-gpu-skips): CUDA is not available" in done.stdout
     )
+
+
+def test_a_requirement_that_is_not_met_is_in_the_report(here: Machine) -> None:
+    """A page of test results shows an error, not nothing."""
+    run(here, "--gpucheck-require", "gpus>=1", "--junitxml", "report.xml")
+    (suite,) = ET.parse(here.folder / "project" / "report.xml").getroot()
+    (case,) = suite
+    assert (case.get("name"), suite.get("errors")) == ("gpucheck", "1")
+    (error,) = case
+    assert "gpus>=1: CUDA programs see 0 GPUs" in (error.text or "")
 
 
 def test_a_requirement_that_is_not_met_ends_the_run(here: Machine) -> None:

@@ -352,7 +352,7 @@ def test_the_cpu_is_no_gpu() -> None:
 )
 def test_a_test_that_says_nothing(outcome: Outcome, answer: str) -> None:
     """One that never began tells nothing; one that ended while it computed tells enough."""
-    device = {"ended_at": None, "products": ()}
+    device: Any = {"ended_at": None, "products": ()}
     here = with_smoke(facts(torch="2.6.0+cu124"), torch=smoked("torch", outcome=outcome, **device))
     assert check_requirement(parse_requirement("smoke:torch"), here).answer == answer
 

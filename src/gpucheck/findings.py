@@ -42,9 +42,7 @@ class Remedy(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is wrong, or worth knowing, with what it rests on."""
 
-    subject: (
-        str  # "machine", "driver", "environment", or one of several: "gpu/0", "framework/torch"
-    )
+    subject: str  # "machine", "driver", "job"; one of several: "gpu/0", "framework/torch"
     message: str  # one sentence: what is the matter and what it leads to
     evidence: tuple[str, ...] = ()  # what was seen, with where it was seen
     remedy: Remedy | None = None

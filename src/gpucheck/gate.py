@@ -6,22 +6,25 @@ a finding of GPU801 to GPU803, which stands after the root causes of its severit
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 import msgspec
 
 from gpucheck import diagnose
-from gpucheck.facts import Facts
+from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import (
     DOCS_ADDRESS,
     REQUIREMENT_UNKNOWN,
     SEVERITIES,
     Finding,
+    Remedy,
     Report,
     Severity,
 )
 from gpucheck.lock import Lock, drift
 from gpucheck.requirement_checks import check_all
+from gpucheck.requirements import Requirement
 from gpucheck.selection import selected
 from gpucheck.settings import Settings
 from gpucheck.tables import Tables
@@ -48,9 +51,19 @@ def _unmet(report: Report, settings: Settings) -> Iterator[Finding]:
     for each in check_all(settings.require, report.facts, report.findings):
         what = f"the requirement {each.requirement.text}"
         if each.answer == "not_met":
-            yield _finding(NOT_MET, f"This machine does not meet {what}.", (each.seen,))
+            found = _finding(NOT_MET, f"This machine does not meet {what}.", (each.seen,))
+            yield msgspec.structs.replace(found, remedy=_remedy(each.requirement, report.facts))
         elif each.answer == "unknown":
             yield _unknown(f"whether this machine meets {what}", (each.seen,), settings)
+
+
+def _remedy(requirement: Requirement, facts: Facts) -> Remedy | None:
+    """Return how to install a framework that is not there; other machines are not to be had so."""
+    is_lacking = requirement.name in FRAMEWORK_TITLES and requirement.name not in facts.installed
+    if not is_lacking or not facts.has_nvidia_gpu:
+        return None
+    wish = shlex.quote(requirement.text.replace(" ", ""))
+    return Remedy("Ask what works here.", (f"gpucheck suggest-install {wish}",))
 
 
 def _drifted(report: Report, lock: Lock, settings: Settings) -> Iterator[Finding]:
@@ -78,7 +91,7 @@ def _finding(
     return Finding(
         rule=rule,
         cause=page.rule.cause,
-        subject="machine",
+        subject="job",
         message=message,
         evidence=evidence,
         severity=severity,

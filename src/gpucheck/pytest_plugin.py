@@ -32,8 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """End the run at once where a requirement is not met."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """End the run before any test is read where a requirement is not met."""
     required = session.config.getoption("gpucheck_require")
     if not required or hasattr(session.config, "workerinput"):  # of pytest-xdist
         return
@@ -45,6 +46,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except RequirementError as error:
         raise pytest.UsageError(f"--gpucheck-require {error.text}: {error}") from error
     except gpucheck.RequirementsNotMetError as error:
+        # For reports that other plugins write, as --junitxml: an empty one would look well.
+        failed = pytest.CollectReport("gpucheck", "failed", str(error), [])
+        session.ihook.pytest_collectreport(report=failed)
         pytest.exit(f"gpucheck: {error}", returncode=CANNOT_RUN)
 
 

@@ -182,7 +182,7 @@ def _about(name: str, rest: str, text: str, at: int) -> Requirement:
 
 def _bounds(rest: str, kind: Kind, text: str, at: int) -> tuple[Bound, ...]:
     """Read the comparisons; `at` is where they begin in the whole text."""
-    found = []
+    found: list[Bound] = []
     for part in rest.split(",") if rest.strip() else ():
         start = at + len(part) - len(part.lstrip())
         sign = _SIGN.match(part.lstrip())

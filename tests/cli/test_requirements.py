@@ -47,6 +47,7 @@ def test_not_met(here: Machine) -> None:
         ["CUDA programs see 2 GPUs"],
     )
     assert second["evidence"] == ["tensorflow is not installed"]
+    assert second["remedy"]["commands"] == ["gpucheck suggest-install tensorflow"]
 
 
 def test_unknown_is_not_met(here: Machine) -> None:

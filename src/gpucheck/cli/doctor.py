@@ -45,26 +45,11 @@ def doctor(
     share: options.Share = False,
     format_: options.Format = "text",
     output: options.Outputs = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="Count only these rules or areas: GPU303, GPU3."),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE[=REASON]", help="Leave these out; the report keeps the reason."),
-    ] = None,
-    require: Annotated[
-        list[str] | None,
-        typer.Option(metavar="WHAT", help="gpus>=2, memory>=40GiB, torch>=2.6, smoke:torch, …"),
-    ] = None,
-    lock: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Report what `gpucheck lock` wrote otherwise."),
-    ] = None,
-    allow_unknown: Annotated[
-        bool,
-        typer.Option("--allow-unknown", help="A requirement may be unknown."),
-    ] = False,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    require: options.Require = None,
+    lock: options.LockFile = None,
+    allow_unknown: options.AllowUnknown = False,
     fail_on: options.FailOnSeverity = None,
     verbose: options.Verbose = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Options that several commands share, each said once."""
+"""Options that several commands share, and those of the gate, each said once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ Level = Annotated[
 ]
 FailOnSeverity = Annotated[
     FailOn | None,
-    typer.Option("--fail-on", help="The least severity that gives exit code 1 (default: error)."),
+    typer.Option(
+        "--fail-on", help="The least severity for exit code 1: error, or $GPUCHECK_FAIL_ON."
+    ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")]
 
@@ -68,6 +70,41 @@ Outputs = Annotated[
         "-o",
         metavar="[FORMAT:]FILE",
         help="Write to this file instead; with a format, as junit:report.xml, beside.",
+    ),
+]
+
+
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE", help="Count only these rules or areas: GPU303, GPU3 ($GPUCHECK_SELECT)."
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE[=REASON]",
+        help="Leave these out; the report keeps the reason ($GPUCHECK_IGNORE).",
+    ),
+]
+Require = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT",
+        help="gpus>=2, memory>=40GiB, torch>=2.6, smoke:torch, … ($GPUCHECK_REQUIRE).",
+    ),
+]
+LockFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--lock", metavar="FILE", help="Report what is not as `gpucheck lock` has written it."
+    ),
+]
+AllowUnknown = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unknown",
+        help="What is required or locked may be unknown ($GPUCHECK_ALLOW_UNKNOWN).",
     ),
 ]
 
