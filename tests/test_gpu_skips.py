@@ -46,6 +46,7 @@ MISSING = [
     "skipped on machines without a GPU",
     "found 0 GPUs",
     "condition: torch.cuda.device_count() < 2",
+    "condition: num_gpus == 0",
     "CUDA_HOME is not set",
 ]
 OTHER = [
@@ -69,6 +70,15 @@ OTHER = [
     "CPU only test; GPU not needed here",
     "no multi-GPU support",
     "requires CUDA 13 but this has 12.4",
+    "requires CUDA < 13",
+    "requires CUDA >= 12.8",
+    "condition: torch.version.cuda < '12.4'",
+    "cupy-cuda12x not installed",
+    "No module named 'pycuda'",
+    "could not import 'pynvml': No module named 'pynvml'",
+    "not enough GPU memory",
+    "CUDA graphs are not enabled",
+    "CPU only, not GPU",
     "cuda." * 100,
     "gpu " * 500,
     "",

@@ -102,7 +102,7 @@ def judge(here: Machine, *arguments: str) -> Outcome:
 def test_ignored_by_option_with_reason(here: Machine) -> None:
     """It gives no exit code any more, and the verbose report has the reason, commas and all."""
     assert judge(here).exit_code == ExitCode.FINDINGS
-    seen = judge(here, "--ignore", "GPU510=hidden on purpose, see the wiki,GPU1", "-v")
+    seen = judge(here, "--ignore", "GPU510=hidden on purpose, see the wiki;GPU1", "-v")
     assert seen.exit_code == ExitCode.OK
     assert "(hidden on purpose, see the wiki)" in " ".join(seen.stdout.split())
 

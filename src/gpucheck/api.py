@@ -6,6 +6,7 @@ their own, so nothing of the program is changed and no GPU memory is taken by it
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 
@@ -44,6 +45,7 @@ def require(
         RequirementsNotMetError: one is not met, or not known to be, unless that is allowed.
         RequirementError: one means nothing; a ValueError.
         RuntimeError: the program does not know its own Python (`sys.executable`).
+        ValueError: the time limit is none.
     """
     asked = tuple(map(parse_requirement, requirements))
     is_framework_asked = any(each.name in FRAMEWORK_TITLES for each in asked)
@@ -60,6 +62,7 @@ def doctor(*, with_smoke: bool = True, timeout_s: float = DEFAULT_TIMEOUT_S) -> 
 
     Raises:
         RuntimeError: the program does not know its own Python (`sys.executable`).
+        ValueError: the time limit is none.
     """
     smoke = SmokeWish() if with_smoke else None
     return diagnose(_facts(with_imports=True, smoke=smoke, timeout_s=timeout_s), Tables())
@@ -68,7 +71,7 @@ def doctor(*, with_smoke: bool = True, timeout_s: float = DEFAULT_TIMEOUT_S) -> 
 def _facts(*, with_imports: bool, smoke: SmokeWish | None, timeout_s: float) -> Facts:
     if not sys.executable:  # another program has Python inside
         raise RuntimeError("no Python to inspect: sys.executable is empty in this program")
-    if not timeout_s > 0:
+    if not 0 < timeout_s < math.inf:
         raise ValueError(f"timeout_s is to be a number of seconds, not {timeout_s!r}")
     target = Target(executable=sys.executable, prefix=sys.prefix, found_via="this program")
     collection = begin(target, timeout_s=timeout_s, with_imports=with_imports, smoke=smoke)

@@ -42,7 +42,7 @@ class Remedy(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is wrong, or worth knowing, with what it rests on."""
 
-    subject: str  # "machine", "driver", "job"; one of several: "gpu/0", "framework/torch"
+    subject: str  # "machine", "driver", "environment", …, or one of several: "gpu/0"
     message: str  # one sentence: what is the matter and what it leads to
     evidence: tuple[str, ...] = ()  # what was seen, with where it was seen
     remedy: Remedy | None = None
@@ -124,18 +124,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """
         facts = self.facts
         says_yes = any(part.value.is_gpu_usable for part in facts.installed.values())
-        is_explained = any(finding.severity != "note" for finding in self.findings)
         if facts.origin == "report":
-            return says_yes or is_explained
+            return says_yes or any(finding.severity != "note" for finding in self.findings)
         sections = (facts.driver, facts.packages)
         if any(not section.is_ok and section.outcome != "not_given" for section in sections):
             return False
         if facts.has_nvidia_gpu is not True:
             return facts.has_nvidia_gpu is False
         cuda = facts.cuda_driver
-        has_answered = says_yes or cuda.is_ok or cuda.outcome in {"not_given", "not_asked"}
+        is_seen = bool(cuda.value.devices) or says_yes or cuda.outcome in {"not_given", "not_asked"}
         is_shown = facts.driver.value.init_error is None or bool(cuda.value.devices)
-        return is_explained or (has_answered and is_shown)
+        found = (*self.findings, *(each.finding for each in self.ignored))
+        return (is_seen and is_shown) or any(map(_is_of_hardware, found))
 
     @property
     def is_open(self) -> bool:
@@ -145,3 +145,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def count(self, severity: Severity) -> int:
         """Return how many root causes have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
+
+
+def _is_of_hardware(finding: Finding) -> bool:
+    """Tell whether it says why a GPU is not there; a slow setting, for one, does not."""
+    is_grave = finding.severity == "error" or (
+        finding.severity == "warning"
+        and finding.subject.startswith(("driver", "machine", "container", "gpu/"))
+    )
+    return is_grave or any(map(_is_of_hardware, finding.consequences))

@@ -6,8 +6,7 @@ a finding of GPU801 to GPU803, which stands after the root causes of its severit
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -27,19 +26,30 @@ from gpucheck.requirement_checks import check_all
 from gpucheck.requirements import Requirement
 from gpucheck.selection import selected
 from gpucheck.settings import Settings
+from gpucheck.shell_words import quoted
 from gpucheck.tables import Tables
 
 NOT_MET, DRIFTED = "GPU801", "GPU803"
 
 
-def judged(facts: Facts, tables: Tables, settings: Settings, lock: Lock | None = None) -> Report:
+def judged(
+    facts: Facts,
+    tables: Tables,
+    settings: Settings,
+    lock: Lock | None = None,
+    *,
+    not_computed: Sequence[str] = (),
+) -> Report:
     """Return the report of a snapshot as the settings want it.
 
     What is required or locked counts whatever is selected; it may be ignored, with a reason.
+    `not_computed` says what was to be computed and was not: then it is not known to be right.
     """
     heard = Settings(ignore=settings.ignore)
     whole = selected(diagnose.diagnose(facts, tables), heard)
     found = [*_unmet(whole, settings), *(_drifted(whole, lock, settings) if lock else ())]
+    if not_computed:
+        found.append(_unknown("whether all is computed right", tuple(not_computed), settings))
     report = selected(whole, Settings(select=settings.select))
     # A stable sort: what is found of the machine says why it is not as it should be.
     everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
@@ -62,8 +72,9 @@ def _remedy(requirement: Requirement, facts: Facts) -> Remedy | None:
     is_lacking = requirement.name in FRAMEWORK_TITLES and requirement.name not in facts.installed
     if not is_lacking or not facts.has_nvidia_gpu:
         return None
-    wish = shlex.quote(requirement.text.replace(" ", ""))
-    return Remedy("Ask what works here.", (f"gpucheck suggest-install {wish}",))
+    place = ("--python", facts.target.executable) if facts.target.executable else ()
+    command = quoted(facts, "gpucheck", "suggest-install", requirement.name, *place)
+    return Remedy("Ask what works here.", (command,))
 
 
 def _drifted(report: Report, lock: Lock, settings: Settings) -> Iterator[Finding]:

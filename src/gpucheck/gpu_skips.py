@@ -14,6 +14,7 @@ LONGEST = 500  # characters that are read of a reason
 _WORD = re.compile(r"[\w.]+(?:\(\))?")
 _NAMES_GPU = re.compile(r"cuda|cudnn|gpus?(?![a-z])|nvidia|nvml", re.IGNORECASE)
 """Also within a word: "HAS_CUDA", "libcudnn.so.9", "CUDA12", "torch.cuda.is_available()"."""
+_COUNTS = re.compile(r"count|num|\bn_", re.IGNORECASE)
 
 _GONE = r"(?:available|found|installed|detected|present|enabled|visible|accessible|usable|set)"
 _NEEDS = r"(?:needs?|requires?|requiring)"
@@ -31,10 +32,10 @@ _SAYS_MISSING = tuple(
         r"\b(?:found|only|have|has|see|sees)\W+[01]\W+GPU\b",
         r"\bonly\W+(?:runs?\W+)?(?:for|on|in|with)\W+(?:\w+\W+)?GPU\b",
         r"\bskipp?(?:ed|ing)?\W+(?:\w+\W+)?on\W+(?:\w+\W+)?without\W+(?:\w+\W+)?GPU\b",
-        r"\bGPU\W+(?:\w+\W+){0,4}?(?:not|\w*n't)\W+GONE\b",
+        r"(?<!\w-)\bGPU\W+(?:\w+\W+){0,4}?(?:not|\w*n't)\W+GONE\b",  # not cupy-cuda12x
         r"\bGPU\W+(?:\w+\W+){0,3}?(?:unavailable|missing|absent|empty|required|needed|cannot)\b",
         r"\bGPU\W+(?:(?:is|=+)\W+)?(?:False|None|0)\b",
-        r"\bGPU\W+<=?\W+\d",  # torch.cuda.device_count() < 2
+        r"\bGPU_COUNT\W+\d",  # torch.cuda.device_count() < 2
         r"\bGPU[\s-]only\b",
     )
 )
@@ -46,8 +47,13 @@ _SAYS_OTHER = tuple(
         r"(?<!skipped )(?<!skipping )\bon\W+(?:\w+\W+)?without\W+(?:\w+\W+)?GPU\b",
         r"\b(?:not|\w*n't|no longer)\W+(?:\w+\W+)?(?:needs?|requires?)\W+(?:\w+\W+)?GPU\b",
         r"\bGPU\W+(?:\w+\W+){0,2}?(?:not|\w*n't|no longer)\W+(?:needed|required)\b",
-        # About a release: "requires CUDA 13 but this has 12.4".
+        # About a release: "requires CUDA 13 but this has 12.4", "requires CUDA >= 12.8".
         r"\bNEEDS\W+GPU\W+\d[\d.]*\b.*\b(?:has|have|is|got|found|but)\b",
+        r"\bGPU\s*(?:[<>=!]=?|version)\W*\d",
+        # About a part of it, a package, or the CPU.
+        r"\bGPU\W+(?:memory|graphs?|streams?)\b",
+        r"\bno module named\b",
+        r"\bCPU[\s-]only\b",
     )
 )
 
@@ -61,5 +67,7 @@ def says_that_a_gpu_is_missing(reason: str) -> bool:
 
 
 def _plainly(word: re.Match[str]) -> str:
-    """Return "GPU" for whatever names one."""
-    return "GPU" if _NAMES_GPU.search(word[0]) else word[0]
+    """Return "GPU" for whatever names one, and "GPU_COUNT" for how many there are."""
+    if not _NAMES_GPU.search(word[0]):
+        return word[0]
+    return "GPU_COUNT" if _COUNTS.search(word[0]) else "GPU"

@@ -46,10 +46,21 @@ def pytest_collection(session: pytest.Session) -> None:
     except RequirementError as error:
         raise pytest.UsageError(f"--gpucheck-require {error.text}: {error}") from error
     except gpucheck.RequirementsNotMetError as error:
-        # For reports that other plugins write, as --junitxml: an empty one would look well.
-        failed = pytest.CollectReport("gpucheck", "failed", str(error), [])
-        session.ihook.pytest_collectreport(report=failed)
+        _tell(session, str(error))
         pytest.exit(f"gpucheck: {error}", returncode=CANNOT_RUN)
+
+
+def _tell(session: pytest.Session, why: str) -> None:
+    """Put an error into the reports that other plugins write (--junitxml): empty would look well.
+
+    The memory of what failed last is not told, since there is no such test to run again.
+    """
+    from _pytest.reports import CollectReport  # pytest has had it from 7 on, this from 4 on
+
+    manager = session.config.pluginmanager
+    memory = manager.get_plugin("lfplugin")
+    hook = manager.subset_hook_caller("pytest_collectreport", [memory] if memory else [])
+    hook(report=CollectReport("gpucheck", "failed", why, []))
 
 
 # Wrappers of the old kind, which every pytest since 3.0 knows.

@@ -19,9 +19,9 @@ from gpucheck.compatibility.program_devices import (
     cuda_devices,
     program_devices,
 )
-from gpucheck.compatibility.smoke import has_computed_right
+from gpucheck.compatibility.smoke import has_computed_right, is_out_of_memory
 from gpucheck.compatibility.smoke_failures import failures
-from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section
+from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section, SmokeTest
 from gpucheck.findings import Finding
 from gpucheck.requirements import Requirement, tenths_of_gib
 
@@ -67,7 +67,7 @@ def _gpus(requirement: Requirement, facts: Facts) -> Answer:
     devices = cuda_devices(facts)
     if devices is None:
         return "unknown", "CUDA does not tell how many GPUs there are"
-    seen = f"CUDA programs see {len(devices)} GPU{'' if len(devices) == 1 else 's'}"
+    seen = f"CUDA programs see {_counted(len(devices))}"
     return _judged(requirement, len(devices)), _with_error(seen, facts)
 
 
@@ -221,20 +221,39 @@ def _smoke_of(name: str, facts: Facts) -> Answer:
     part = facts.smoke.get(name)
     if part is None:
         return _not_tested(name, facts)
-    failure = next((each for each in failures(facts) if each.name == name), None)
-    if failure or part.outcome == "refused":
-        return "not_met", failure.error.first_line if failure else part.reason or part.outcome
+    if part.outcome == "refused":
+        return "not_met", part.reason or part.outcome
     on_gpus = [device for device in part.value.devices if device.ordinal is not None]
     computed = [device for device in on_gpus if device.products]
-    if not all(map(has_computed_right, computed)):
-        return "not_met", f"{name} computed wrongly"
-    if any(verdict(device, facts).value == "not_used" for device in computed):
-        return "not_met", f"NVML saw no use of the GPU by {name}"
+    wrong = _wrong(name, part, facts)
+    if wrong:
+        return "not_met", wrong
     count = max(len(on_gpus), len(cuda_devices(facts) or ()))
-    why = f" ({part.reason or part.outcome})" if not part.is_ok else ""
-    seen = f"{name} computed right on {len(computed)} of {count} GPUs{why}"
-    is_met = part.is_ok and computed and len(computed) == count
-    return ("met" if is_met else "unknown"), seen
+    whole = [device for device in computed if not device.errors]
+    why_not = part.value.errors[0].first_line if part.value.errors else part.reason or part.outcome
+    is_whole = part.is_ok and not part.value.errors
+    seen = f"{name} computed right on {len(whole)} of {_counted(count)}"
+    is_met = is_whole and count and len(whole) == count
+    return ("met" if is_met else "unknown"), seen if is_whole else f"{seen}: {why_not}"
+
+
+def _wrong(name: str, part: Section[SmokeTest], facts: Facts) -> str | None:
+    """Return what a test proves to be wrong; that the memory ran out proves nothing."""
+    failure = next((each for each in failures(facts) if each.name == name), None)
+    errors = [failure.error] if failure else part.value.errors
+    error = next((each for each in errors if not is_out_of_memory(each)), None)
+    if error:
+        return error.first_line or part.reason or part.outcome
+    computed = [device for device in part.value.devices if device.products]
+    if not all(map(has_computed_right, computed)):
+        return f"{name} computed wrongly"
+    if any(d.ordinal is not None and verdict(d, facts).value == "not_used" for d in computed):
+        return f"NVML saw no use of the GPU by {name}"
+    return None
+
+
+def _counted(gpus: int) -> str:
+    return f"{gpus} GPU{'' if gpus == 1 else 's'}"
 
 
 def _not_tested(name: str, facts: Facts) -> Answer:

@@ -6,7 +6,7 @@ In: a test's section and the facts. Out: a mark and words. Values are rounded he
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from gpucheck.compatibility.gpu_use import BUSY_PERCENT, verdict
 from gpucheck.compatibility.smoke import TITLES, is_right
@@ -17,10 +17,11 @@ from gpucheck.figure_words import rate_text
 SEEN = {"used": "use seen by NVML", "not_used": "NVML saw no use", "cannot_tell": None}
 LONGEST_MESSAGE = 120
 
+SmokeMark = Literal["error", "unknown", "none", "good"]
+WORST_FIRST = get_args(SmokeMark)
 
-def smoke_line(
-    name: str, section: Section[SmokeTest], facts: Facts
-) -> tuple[Literal["good", "error", "unknown", "none"], str]:
+
+def smoke_line(name: str, section: Section[SmokeTest], facts: Facts) -> tuple[SmokeMark, str]:
     """Return how a test went: "PyTorch: fp32, bf16 right, up to 761 TFLOP/s in bf16"."""
     test, title = section.value, TITLES.get(name, name)
     if section.outcome in {"refused", "not_started"}:
@@ -34,14 +35,26 @@ def smoke_line(
         why = error.first_line[:LONGEST_MESSAGE] if error else section.reason
         return "error", f"{title}: failed at {stage or 'its start'}: {why}"
     lines = [_device(device, facts) for device in test.devices]
-    is_good = all(is_good for is_good, _ in lines)
     apart = dict.fromkeys(text for _, text in lines)
-    return "good" if is_good else "error", f"{title}: {'; '.join(apart)}"
+    marks: list[SmokeMark] = [mark for mark, _ in lines]
+    worst = min(marks, key=WORST_FIRST.index, default="unknown")
+    return worst, f"{title}: {'; '.join(apart) or 'nothing computed'}"
 
 
-def _device(device: SmokeDevice, facts: Facts) -> tuple[bool, str]:
-    if "memory" in device.unavailable and not device.products:
-        return True, f"nothing computed, {device.unavailable['memory']}"
+def why_nothing(section: Section[SmokeTest]) -> str:
+    """Return why a test computed nothing on some device."""
+    if not section.is_ok:
+        return section.reason or section.outcome
+    idle = [device for device in section.value.devices if not device.products]
+    errors = [error.first_line for device in idle for error in device.errors]
+    reasons = [reason for device in idle for reason in device.unavailable.values()]
+    return next(iter([*errors, *reasons]), "it does not say why")[:LONGEST_MESSAGE]
+
+
+def _device(device: SmokeDevice, facts: Facts) -> tuple[SmokeMark, str]:
+    if not device.products:
+        why = next(iter(device.unavailable.values()), None)
+        return "unknown", f"nothing computed{f', {why[:LONGEST_MESSAGE]}' if why else ''}"
     right = [product for product in device.products if is_right(product)]
     wrong = {p.dtype for p in device.products if p not in right}
     seen = "cannot_tell" if device.ordinal is None else verdict(device, facts).value
@@ -52,8 +65,8 @@ def _device(device: SmokeDevice, facts: Facts) -> tuple[bool, str]:
         SEEN[seen],
         _others(device),
     ]
-    text = ", ".join(filter(None, parts)) or "nothing computed"
-    return not wrong and seen != "not_used", text
+    is_good = not wrong and seen != "not_used"
+    return "good" if is_good else "error", ", ".join(filter(None, parts))
 
 
 def _others(device: SmokeDevice) -> str | None:

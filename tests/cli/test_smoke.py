@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from fake_nvml import Faults, gpu, scenario
-from gpucheck.cli.nothing_computed import why_not_computed
+from gpucheck.cli.nothing_computed import not_computed
+from gpucheck.facts import Section, SmokeTest
 from gpucheck.policy import ExitCode
 from gpucheck.smoke_tests import SmokeWish
 from make import facts, smoked, with_smoke
@@ -116,49 +117,57 @@ def test_nvml_may_hang_meanwhile(tmp_path: Path) -> None:
 
 
 def test_without_a_gpu_nothing_can_be_said(tmp_path: Path) -> None:
-    """That is exit code 4 and a sentence, not success; the report says the same."""
-    seen = smoke(Machine(tmp_path))
+    """That is exit code 4, not success, in whatever form it is told."""
+    here = Machine(tmp_path)
+    seen = smoke(here)
     assert seen.exit_code == seen.report["exit_code"] == ExitCode.COULD_NOT_JUDGE
-    assert "nothing was computed on a GPU" in seen.stderr
+    (finding,) = (f for f in seen.report["findings"] if f["severity"] == "error")
+    assert finding["message"] == "It is not known whether all is computed right."
+    assert finding["evidence"] == ["CUDA shows no GPU that can be used"]
+    for format_, words in (("text", "✗ GPU802"), ("markdown", "## gpucheck: ❌ GPU802")):
+        assert words in smoke(here, "--format", format_).stdout
 
 
 def test_whoever_asks_for_no_failure_gets_none(tmp_path: Path) -> None:
-    """With --fail-on never the sentence is all."""
+    """With --fail-on never the finding is all."""
     seen = smoke(Machine(tmp_path), "--fail-on", "never")
     assert (seen.exit_code, seen.report["exit_code"]) == (ExitCode.OK, ExitCode.OK)
-    assert "nothing was computed on a GPU" in seen.stderr
+    assert "GPU802" in seen.rules
 
 
 RIGHT = smoked("cuda_driver")
 AT_THE_DOOR = smoked("torch", outcome="timed_out", products=(), began_at=None, ended_at=None)
+FULL = smoked("torch", products=(), unavailable={"memory": "too little free memory: 30 MiB"})
+REFUSED = smoked("torch", outcome="refused", products=())
 
 
 @pytest.mark.parametrize(
-    ("tests", "asked", "words"),
+    ("test", "asked", "words"),
     [
-        ({"cuda_driver": RIGHT}, (), None),
-        ({"cuda_driver": RIGHT}, ("cuda_driver",), None),
-        ({"cuda_driver": RIGHT, "torch": AT_THE_DOOR}, (), "not everything was computed: PyTorch"),
-        ({"cuda_driver": smoked("cuda_driver", products=())}, (), "nothing was computed by any"),
-        (
-            {"cuda_driver": RIGHT, "torch": smoked("torch", products=())},
-            ("torch",),
-            "nothing was computed by torch",
-        ),
-        # That of a build for the CPU computes nothing here; nobody asked for it.
-        (
-            {"cuda_driver": RIGHT, "torch": smoked("torch", outcome="refused", products=())},
-            (),
-            None,
-        ),
+        (RIGHT, (), None),
+        (smoked("torch"), ("torch",), None),
+        (AT_THE_DOOR, (), "PyTorch computed nothing on 1 of 1 GPUs: timed_out"),
+        (FULL, (), "PyTorch computed nothing on 1 of 1 GPUs: too little free memory: 30 MiB"),
+        # A build for the CPU has nothing to do with a GPU, unless somebody wants it to.
+        (REFUSED, (), None),
+        (REFUSED, ("torch",), "PyTorch computed nothing on 1 of 1 GPUs: refused"),
     ],
 )
 def test_what_was_to_be_computed_is_computed(
-    tests: dict[str, Any], asked: tuple[str, ...], words: str | None
+    test: Section[SmokeTest], asked: tuple[str, ...], words: str | None
 ) -> None:
     """A test that ended before it came to the GPU must not pass for one that is right."""
-    why = why_not_computed(SmokeWish(frameworks=asked), with_smoke(facts(), **tests))
-    assert (why is None) if words is None else (why or "").startswith(words)
+    here = with_smoke(facts(), **{"cuda_driver": RIGHT, test.value.name: test})
+    told = [*not_computed(SmokeWish(frameworks=asked), here)]
+    assert told == ([] if words is None else [words])
+
+
+def test_every_gpu_is_to_compute() -> None:
+    """One of two is not all, unless only one was asked for."""
+    here = with_smoke(facts(gpus=["A100", "A100"]), torch=smoked("torch"))
+    (told,) = not_computed(SmokeWish(), here)
+    assert told.startswith("PyTorch computed nothing on 1 of 2 GPUs")
+    assert [*not_computed(SmokeWish(device="0"), here)] == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 from make import MIB, facts, found, gpu, report, smoked, with_smoke
 
 HERE = facts(torch="2.9.1+cu130")
-FULL = {"memory": "too little free memory: 104857600 bytes"}
+FULL = {"memory": "too little free memory: 100 MiB"}
 
 
 def test_notes_it_once_for_a_gpu() -> None:

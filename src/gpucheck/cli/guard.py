@@ -18,6 +18,8 @@ EXPECTED: dict[type[Exception], ExitCode] = {
     OutputLostError: ExitCode.FAILED,
 }
 """Errors whose text says all there is to say."""
+OUTPUT_ERRORS = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EINVAL}
+"""What a library that prints, as help is, meets where standard output takes no more."""
 
 
 class Interrupted(BaseException):
@@ -55,7 +57,7 @@ def _flushed(code: int) -> int:
 
 def _explained(error: Exception) -> ExitCode:
     """Say in a sentence what happened; return the exit code for it."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # help is printed by a library
+    if isinstance(error, OSError) and error.errno in OUTPUT_ERRORS and error.filename is None:
         discard_output()
         error = OutputLostError(f"cannot write to standard output: {error.strerror}")
     for kind, code in EXPECTED.items():

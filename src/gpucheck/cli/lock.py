@@ -25,14 +25,12 @@ def lock(
     python: options.Python = None,
     env: options.Env = None,
     timeout: options.Timeout = options.TIMEOUT_S,
-    force: Annotated[
-        bool, typer.Option("--force", help="Also where the doctor finds an error, or no GPU.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write it nevertheless.")] = False,
 ) -> None:
     """Write what matters of this machine, on which all is well, into a lock file.
 
     `gpucheck doctor --lock FILE` reports what is different later, or elsewhere. Nothing is written
-    and the exit code is the doctor's where it finds an error here, or knows too little.
+    where the doctor finds an error or CUDA shows no GPU (exit code 1), or too little is known (4).
     """
     settings = _of_machine(settings_in_use(()))
     (facts,) = collect_all(python, env, False, timeout, True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gpucheck.cli.user_error import UserError
 from gpucheck.facts import CUDA_DRIVER, Facts
 from gpucheck.smoke_tests import SmokeWish
+from gpucheck.smoke_words import why_nothing
 
 
 def refuse_nothing(wish: SmokeWish, facts: Facts) -> None:
@@ -26,17 +29,23 @@ def refuse_nothing(wish: SmokeWish, facts: Facts) -> None:
         raise UserError(f"there is no device {wish.device}: CUDA shows {len(devices)}, from 0 on")
 
 
-def why_not_computed(wish: SmokeWish, facts: Facts) -> str | None:
-    """Return why something that was to be computed was not; None: all was."""
-    from gpucheck.compatibility.smoke_failures import undecided
+def not_computed(wish: SmokeWish, facts: Facts) -> Iterator[str]:
+    """Yield what was to be computed and was not, and why; what failed is told as that."""
+    from gpucheck.compatibility.smoke import TITLES
+    from gpucheck.compatibility.smoke_failures import failures
 
-    tests = facts.smoke.items()
-    done = {name for name, part in tests if any(each.products for each in part.value.devices)}
-    if not done and not facts.cuda_driver.value.devices:
-        return "nothing was computed on a GPU: CUDA shows none that can be used"
-    for _, reason in undecided(facts):
-        return f"not everything was computed: {reason}"
-    lacking = [name for name in wish.frameworks if name not in done]
-    if lacking or not done:
-        return f"nothing was computed by {', '.join(lacking) or 'any test'}; the report says why"
-    return None
+    devices = facts.cuda_driver.value.devices or ()
+    if not (wish.is_cpu or devices):
+        yield "CUDA shows no GPU that can be used"
+        return
+    failed = {failure.name for failure in failures(facts)}
+    expected = len(devices) if wish.device == "all" else 1
+    for name, part in facts.smoke.items():
+        # A build that cannot use a GPU has nothing to compute on it, unless it was asked to.
+        is_of_cpu = part.outcome == "refused" and name not in wish.frameworks
+        if is_of_cpu or name in failed:
+            continue
+        done = sum(bool(device.products) for device in part.value.devices)
+        if done < expected:
+            where = "" if wish.is_cpu else f" on {expected - done} of {expected} GPUs"
+            yield f"{TITLES.get(name, name)} computed nothing{where}: {why_nothing(part)}"

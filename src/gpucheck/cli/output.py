@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from gpucheck.cli.user_error import UserError
 from gpucheck.visible_text import unobeyed, visible
@@ -25,21 +26,25 @@ def deliver(text: str, output: Path | None) -> None:
         UserError: the file cannot be written.
         OutputLostError: standard output cannot be written.
     """
-    if output is None or str(output) == "-" or _is_standard_output(output):
+    if output is None or str(output) == "-" or _leads_to(output, sys.stdout):
         _print(text)
         return
     try:
-        _write(text, output)
+        if _leads_to(output, sys.stderr):
+            sys.stderr.write(text)
+        else:
+            _write(text, output)
     except OSError as error:
         raise UserError(f"cannot write {output}: {error.strerror or error}") from error
 
 
-def _is_standard_output(output: Path) -> bool:
-    """Tell whether a path leads where standard output goes: "/dev/stdout" adds to it."""
+def _leads_to(output: Path, stream: TextIO) -> bool:
+    """Tell whether a path is where a stream goes: what goes to "/dev/stdout" is added there."""
     try:
-        return os.path.samestat(output.stat(), os.fstat(sys.stdout.fileno()))
-    except OSError:  # there is no such file; standard output is none
+        place, other = output.stat(), os.fstat(stream.fileno())
+    except OSError:  # there is no such file; the stream is none
         return False
+    return place.st_ino != 0 and os.path.samestat(place, other)  # 0: no file, on Windows
 
 
 def _print(text: str) -> None:
@@ -68,7 +73,7 @@ def discard_output() -> None:
 def _write(text: str, output: Path) -> None:
     """Write a file that is there completely or not at all."""
     if output.exists() and not output.is_file():
-        output.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stderr
+        output.write_text(text, encoding="utf-8")  # a device or a pipe
         return
     real = Path(os.path.realpath(output))  # write through a link, do not replace it
     if real.is_symlink():  # it leads back to itself

@@ -19,12 +19,12 @@ from gpucheck.visible_text import visible
 SELECT_VARIABLE, IGNORE_VARIABLE = "GPUCHECK_SELECT", "GPUCHECK_IGNORE"
 REQUIRE_VARIABLE, FAIL_ON_VARIABLE = "GPUCHECK_REQUIRE", "GPUCHECK_FAIL_ON"
 ALLOW_UNKNOWN_VARIABLE = "GPUCHECK_ALLOW_UNKNOWN"
-TRUTHS = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
+YES, NO = ("1", "true", "yes", "on", "t", "y"), ("", "0", "false", "no", "off", "f", "n")
 
-_BETWEEN_REQUIREMENTS = re.compile(r"[;\n]")
-"""A comma parts the bounds of one."""
-_BETWEEN_CODES = re.compile(r"[,;\n](?=\s*GPU\d{1,3}\s*(?:[,;\n=]|$))", re.IGNORECASE)
-"""A reason may hold commas, and codes."""
+_BETWEEN_ENTRIES = re.compile(r"[;\n]")
+"""A comma parts the bounds of one requirement."""
+_BEFORE_A_CODE = re.compile(r",(?=\s*GPU\d{1,3}\s*=)", re.IGNORECASE)
+"""A comma and a code may stand in a reason; with a reason of its own, it is another entry."""
 
 
 def settings_in_use(
@@ -36,8 +36,9 @@ def settings_in_use(
 ) -> Settings:
     """Return the settings: options go before environment variables, these before the project's.
 
-    `select` and `ignore` may each hold several codes with commas between; "GPU117=reason" keeps
-    the reason. What is ignored anywhere is ignored, what is required anywhere is required.
+    `select` and `ignore` may each hold several codes with commas between, or semicolons where a
+    reason holds commas: "GPU117=here, too;GPU115". What is ignored anywhere is ignored, what is
+    required anywhere is required.
 
     Raises:
         UserError: a code or a requirement is none, or the project's file cannot be understood.
@@ -67,7 +68,7 @@ def _blamed_on(where: str) -> Iterator[None]:
 
 
 def _in_variable() -> tuple[Requirement, ...]:
-    told = filter(str.strip, _BETWEEN_REQUIREMENTS.split(os.environ.get(REQUIRE_VARIABLE, "")))
+    told = filter(str.strip, _BETWEEN_ENTRIES.split(os.environ.get(REQUIRE_VARIABLE, "")))
     with _blamed_on(REQUIRE_VARIABLE):
         return required(told)
 
@@ -89,8 +90,10 @@ def _codes(where: str, select: Sequence[str], ignore: Sequence[str]) -> Settings
 
 
 def _parted(texts: Sequence[str]) -> list[str]:
-    parts = (part for text in texts for part in _BETWEEN_CODES.split(text))
-    return [part.strip() for part in parts if part.strip()]
+    entries = (entry for text in texts for entry in _BETWEEN_ENTRIES.split(text))
+    parts = (part for entry in entries for part in _BEFORE_A_CODE.split(entry))
+    codes = (code for part in parts for code in ([part] if "=" in part else part.split(",")))
+    return [code.strip() for code in codes if code.strip()]
 
 
 def _with_reason(code: str) -> tuple[str, str]:
@@ -101,9 +104,9 @@ def _with_reason(code: str) -> tuple[str, str]:
 def _may_be_unknown() -> bool:
     """Return what the environment variable says."""
     said = os.environ.get(ALLOW_UNKNOWN_VARIABLE, "").strip().lower()
-    if said not in TRUTHS:
-        raise UserError(f"{ALLOW_UNKNOWN_VARIABLE}={said} has no meaning: say 1 or 0")
-    return TRUTHS[said]
+    if said not in {*YES, *NO}:
+        raise UserError(f"${ALLOW_UNKNOWN_VARIABLE}: {said!r} has no meaning, say 1 or 0")
+    return said in YES
 
 
 def _fail_on() -> FailOn | None:
@@ -111,5 +114,5 @@ def _fail_on() -> FailOn | None:
     said = os.environ.get(FAIL_ON_VARIABLE) or None
     if said is not None and said not in get_args(FailOn):
         kinds = ", ".join(get_args(FailOn))
-        raise UserError(f"{FAIL_ON_VARIABLE}={said} has no meaning: say {kinds}")
+        raise UserError(f"${FAIL_ON_VARIABLE}: {said!r} has no meaning, say {kinds}")
     return cast("FailOn | None", said)

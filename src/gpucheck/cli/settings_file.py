@@ -17,11 +17,12 @@ from gpucheck.requirements import RequirementError
 from gpucheck.settings import NotTomlError, Settings, SettingsError, parse
 
 FILE, OWN_FILE = "pyproject.toml", "gpucheck.toml"
-SIZE_CAP_BYTES = 1 << 20
+SIZE_CAP_BYTES = 10 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _SAYS_SOMETHING = re.compile(
-    rb"""^\s*(?:\[+\s*["']?tool["']?\s*\.\s*["']?gpucheck["']?|["']?gpucheck["']?\s*[.=])""",
+    rb"""^[ \t]*(?:\[+[ \t]*["']?tool["']?[ \t]*\.[ \t]*["']?gpucheck["']?"""
+    rb"""|["']?gpucheck["']?[ \t]*[.=])""",
     re.MULTILINE,
 )
 """A table or key named gpucheck, in a file that is no TOML as a whole."""
@@ -56,6 +57,8 @@ def _read(path: Path) -> Settings | None:
     plain = raw.replace(b"\0", b"").removeprefix(BYTE_ORDER_MARK)
     if not (is_own or b"gpucheck" in plain):
         return None
+    if len(raw) > SIZE_CAP_BYTES:
+        raise UserError(f"{path} cannot be used: it is larger than {SIZE_CAP_BYTES >> 20} MiB")
     try:
         settings = parse(raw.decode("utf-8-sig"), is_own_file=is_own)
         return settings and refuse_unknown_rules(settings)
@@ -76,13 +79,10 @@ def _bytes_of(path: Path) -> bytes | None:
         if path.exists() and not path.is_file():
             return None  # a folder; a pipe, which would never end
         with path.open("rb") as file:
-            raw = file.read(SIZE_CAP_BYTES + 1)
+            return file.read(SIZE_CAP_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
         if not os.access(path.parent, os.X_OK):
             return None  # whether there is one is for others to know
         raise UserError(f"cannot read {path}: {error.strerror}") from error
-    if len(raw) > SIZE_CAP_BYTES:
-        raise UserError(f"{path} cannot be used: it is larger than {SIZE_CAP_BYTES >> 20} MiB")
-    return raw

@@ -10,14 +10,14 @@ import typer
 
 from gpucheck.cli import options
 from gpucheck.cli.collecting import collect_all
-from gpucheck.cli.nothing_computed import refuse_nothing, why_not_computed
-from gpucheck.cli.output import complain
+from gpucheck.cli.nothing_computed import not_computed, refuse_nothing
 from gpucheck.cli.project_settings import settings_in_use
 from gpucheck.cli.several_outputs import deliver_all, destinations
 from gpucheck.cli.sharing import shared
 from gpucheck.cli.table_folders import tables_in_use, warn_of_problems
 from gpucheck.cli.viewing import view_of
-from gpucheck.policy import ExitCode
+from gpucheck.facts import Facts
+from gpucheck.findings import Report
 from gpucheck.smoke_tests import SmokeWish, known_tests
 
 DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64")
@@ -82,17 +82,14 @@ def smoke(
     from gpucheck.figures import figures_of  # after the probes were started: it takes a while
     from gpucheck.gate import judged
 
-    tables = tables_in_use()
-    reports = [judged(facts, tables, settings)]
-    figures = [figures_of(facts, tables)]
+    tables, lacking = tables_in_use(), tuple(not_computed(wish, facts))
+
+    def judge(of: Facts) -> Report:
+        return judged(of, tables, settings, not_computed=lacking)
+
+    reports, figures = [judge(facts)], [figures_of(facts, tables)]
     counted = fail_on or settings.fail_on or "error"
     view = view_of(reports, counted, is_verbose=verbose, figures=figures)
-    why_open = None if view.exit_code else why_not_computed(wish, facts)
-    if why_open and counted != "never":
-        code = ExitCode.COULD_NOT_JUDGE
-        view = msgspec.structs.replace(view, exit_code=code, exit_codes=(code,))
-    deliver_all(reports, view, everything, lambda: [judged(shared(facts), tables, settings)])
+    deliver_all(reports, view, everything, lambda: [judge(shared(facts))])
     warn_of_problems(tables)
-    if why_open:
-        complain(why_open)
     raise typer.Exit(view.exit_code)

@@ -40,8 +40,9 @@ def program_devices(facts: Facts) -> tuple[ProgramDevice, ...] | None:
     devices = cuda_devices(facts)
     if devices is not None:
         return tuple(_of_cuda(device, facts) for device in devices)
-    gpus, environment = facts.visible_gpus, facts.machine.value.environment or {}
-    is_whole = VARIABLE not in environment and not any(gpu.is_mig_enabled for gpu in gpus)
+    gpus, environment = facts.visible_gpus, facts.machine.value.environment
+    is_unmasked = environment is not None and VARIABLE not in environment
+    is_whole = is_unmasked and not any(gpu.is_mig_enabled for gpu in gpus)
     return tuple(map(_of_nvml, gpus)) or None if is_whole else None
 
 

@@ -91,8 +91,8 @@ def is_calculation_right(error: float | None, bound: float | None) -> bool:
 
 
 def has_computed_right(device: SmokeDevice) -> bool:
-    """Tell whether something was computed on a device, and all of it is right."""
-    others = filter(None, (device.convolution, device.gradient))
+    """Tell whether something was computed on a device, and all that has a result is right."""
+    others = (each for each in (device.convolution, device.gradient) if each and not each.error)
     return (
         bool(device.products)
         and all(map(is_right, device.products))

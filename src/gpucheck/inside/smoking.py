@@ -162,7 +162,7 @@ def budget_of(device, on):
     budget_bytes = min(GIB, free_bytes // 4)
     if budget_bytes >= LEAST_MEMORY_BYTES:
         return budget_bytes
-    device.fact("unavailable", "memory", "too little free memory: %d bytes" % free_bytes)
+    device.fact("unavailable", "memory", "too little free memory: %d MiB" % (free_bytes >> 20))
     return 0
 
 

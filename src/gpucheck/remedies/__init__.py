@@ -31,7 +31,7 @@ from gpucheck.remedies.fabric import align_fabric_manager, declare_ready, start_
 from gpucheck.remedies.frameworks import (
     fitting_offer,
     install_cuda_build,
-    install_what_fits,
+    install_what_goes_with,
     instead_of_windows,
 )
 from gpucheck.remedies.gpu import (
@@ -90,7 +90,7 @@ __all__ = [
     "install_numba_cuda",
     "install_toolkit",
     "install_torch",
-    "install_what_fits",
+    "install_what_goes_with",
     "instead_of_windows",
     "is_ours",
     "keep_one_cuda_major",

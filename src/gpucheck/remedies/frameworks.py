@@ -10,11 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
-from packaging.version import Version
 
 from gpucheck.compatibility.builds import Build
 from gpucheck.compatibility.cpu_builds import last_tensorflow_for_windows
-from gpucheck.compatibility.installed import accepts, is_from_conda, releases, version_of
+from gpucheck.compatibility.installed import accepts, is_from_conda, releases
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import Remedy
 from gpucheck.remedies.packages import install_from_conda
@@ -76,10 +75,10 @@ def fitting_offer(
     return best_offer(name, facts, tables, lambda o: o.build is not None and is_wanted(o.build))
 
 
-def install_what_fits(name: str, facts: Facts, tables: Tables) -> Remedy | None:
-    """Return how to install what fits better than what is there, or what goes with it.
+def install_what_goes_with(name: str, facts: Facts, tables: Tables) -> Remedy | None:
+    """Return how to install beside a release what it needs and does not declare; None: it is there.
 
-    None: nothing better is known.
+    Of a release that is not on offer, a nightly or NVIDIA's own, nothing is known.
     """
     from gpucheck.suggest import situation_of
     from gpucheck.suggest.bounds import bounds_of
@@ -88,16 +87,14 @@ def install_what_fits(name: str, facts: Facts, tables: Tables) -> Remedy | None:
     situation, build = situation_of(facts, tables), facts.installed.get(name)
     if situation.obstacle or build is None or is_from_conda(facts, name):
         return None
-    offer = best_offer(name, facts, tables, lambda _: True)
-    installed = version_of(build.value.release)
-    if offer is None or installed is None:
-        return None
-    bounds = [b for b in bounds_of([offer], situation, tables) if not _is_met(b, facts)]
-    if not bounds and version_of(offer.release) == Version(installed.public):
+    offer = best_offer(name, facts, tables, lambda each: each.release == build.value.release)
+    bounds = bounds_of([offer], situation, tables) if offer else ()
+    lacking = [bound for bound in bounds if not _is_met(bound, facts)]
+    if offer is None or not lacking:
         return None
     title = FRAMEWORK_TITLES.get(name, name)
-    beside = f" with {', '.join(bounds)}" if bounds else ""
-    return install_offer(facts, tables, f"Install {title} {offer.release}{beside}.", offer)
+    text = f"Install {', '.join(lacking)} beside {title} {offer.release}."
+    return install_offer(facts, tables, text, offer)
 
 
 def _is_met(bound: str, facts: Facts) -> bool:

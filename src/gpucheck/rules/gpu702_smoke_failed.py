@@ -18,7 +18,7 @@ from gpucheck.compatibility.smoke_failures import Failure, failures
 from gpucheck.compatibility.smoke_subjects import place_of, subject_on
 from gpucheck.facts import CUDA_DRIVER, Facts
 from gpucheck.findings import Finding, Remedy, Rule, Skipped
-from gpucheck.remedies import install_what_fits
+from gpucheck.remedies import install_what_goes_with
 from gpucheck.tables import Known, Tables
 
 # What these find is true of a GPU, whatever framework meets it.
@@ -63,11 +63,11 @@ def _subject(failure: Failure, facts: Facts, tables: Tables) -> str:
 
 
 def mend(facts: Facts, tables: Tables, subject: str) -> Remedy:
-    """Install what fits, or say where to look."""
+    """Install what is lacking, or say where to look."""
     kind, _, name = subject.partition("/")
     if kind == "framework":
         words = "Reinstall the framework, or take a release that suggest-install names."
-        return install_what_fits(name, facts, tables) or Remedy(words)
+        return install_what_goes_with(name, facts, tables) or Remedy(words)
     return Remedy("See what the kernel says of the GPU.", ("sudo dmesg | grep -i -e nvrm -e xid",))
 
 
