@@ -37,7 +37,7 @@ def smoke_line(name: str, section: Section[SmokeTest], facts: Facts) -> tuple[Sm
     lines = [_device(device, facts) for device in test.devices]
     apart = dict.fromkeys(text for _, text in lines)
     marks: list[SmokeMark] = [mark for mark, _ in lines]
-    worst = min(marks, key=WORST_FIRST.index, default="unknown")
+    worst: SmokeMark = min(marks, key=WORST_FIRST.index, default="unknown")
     return worst, f"{title}: {'; '.join(apart) or 'nothing computed'}"
 
 

@@ -67,6 +67,26 @@ def test_the_driver_stands_for_all() -> None:
     assert any("PyTorch" in line for line in finding.evidence)
 
 
+def failed_on_two(name: str) -> Section[SmokeTest]:
+    """Build a test that failed on both GPUs."""
+    part = failed(name, 700)
+    (device,) = part.value.devices
+    second = msgspec.structs.replace(device, ordinal=1, uuid=TWO.gpus[1].uuid)
+    both = msgspec.structs.replace(part.value, devices=(device, second))
+    return msgspec.structs.replace(part, value=both)
+
+
+TWO = facts(gpus=["RTX 4090", "RTX 4090"], torch="2.9.1+cu130")
+
+
+def test_every_gpu_is_named() -> None:
+    """Where the driver fails each is a finding of its own; a framework is one thing."""
+    found_ = findings(with_smoke(TWO, cuda_driver=failed_on_two("cuda_driver")), "GPU702")
+    assert [finding.subject for finding in found_] == ["gpu/0", "gpu/1"]
+    (finding,) = findings(with_smoke(TWO, torch=failed_on_two("torch")), "GPU702")
+    assert "PyTorch cannot compute on GPU 0, GPU 1: it fails at" in finding.message
+
+
 def test_a_framework_alone_is_told_apart() -> None:
     """The driver computes right, so the fault is above it."""
     tests = {"cuda_driver": smoked("cuda_driver"), "torch": failed("torch", 700)}

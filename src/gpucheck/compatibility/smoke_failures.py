@@ -1,7 +1,8 @@
 """What ended a smoke test, and what its error speaks for.
 
-In: facts. Out: one failure a test, that of the driver first. Memory that ran out is none: it says
-nothing about driver or framework. Nor is a convolution that alone fails: that is cuDNN's.
+In: facts. Out: a failure for each test and device, those of the driver first. Memory that ran out
+is none: it says nothing about driver or framework. Nor is a convolution that alone fails: that is
+cuDNN's.
 """
 
 from __future__ import annotations
@@ -34,15 +35,15 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def failures(facts: Facts) -> tuple[Failure, ...]:
-    """Return what ended each test that failed, that of the driver first."""
-    found = [failure for name, part in tests(facts) if (failure := _failure(name, part))]
+    """Return what ended each test that failed, on each device, the driver's own first."""
+    found = [failure for name, part in tests(facts) for failure in _failures(name, part)]
     return tuple(sorted(found, key=lambda each: each.name != CUDA_DRIVER))
 
 
 def undecided(facts: Facts) -> Iterator[tuple[str, str]]:
     """Yield the tests that ended before they computed, and how: they prove nothing."""
     for name, part in tests(facts):
-        if not part.is_ok and _failure(name, part) is None:
+        if not part.is_ok and not any(_failures(name, part)):
             at = f" at {part.stage}" if part.stage else ""
             yield name, f"{TITLES.get(name, name)}: {part.reason or part.outcome}{at}"
 
@@ -89,18 +90,17 @@ def _is_compiling(failure: Failure, facts: Facts, tables: Tables) -> bool:
     return compiled is not None and compiled.is_jit_only(gpu.compute_capability)
 
 
-def _failure(name: str, section: Section[SmokeTest]) -> Failure | None:
+def _failures(name: str, section: Section[SmokeTest]) -> Iterator[Failure]:
     test = section.value
     if test.error and not is_out_of_memory(test.error):
-        return Failure(name, test.error)
+        yield Failure(name, test.error)
+        return
     for device in test.devices:
         if error := _error_on(device):
-            return Failure(name, error, device)
-    under_way = next((d for d in test.devices if d.began_at and not d.ended_at), None)
-    if section.outcome not in FAULTS or under_way is None:
-        return None
-    stage = (section.stage or "its start").removeprefix(f"GPU {under_way.ordinal}: ")
-    return Failure(name, SmokeError(stage=stage, message=section.reason or ""), under_way)
+            yield Failure(name, error, device)
+        elif section.outcome in FAULTS and device.began_at and not device.ended_at:
+            stage = (section.stage or "its start").removeprefix(f"GPU {device.ordinal}: ")
+            yield Failure(name, SmokeError(stage=stage, message=section.reason or ""), device)
 
 
 def _error_on(device: SmokeDevice) -> SmokeError | None:

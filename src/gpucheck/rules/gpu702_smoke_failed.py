@@ -9,7 +9,7 @@ looked up; where it proves a cause, this is shown under the cause.
 Fix: that of the cause. Where the driver's own test works, the fault is in the framework.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gpucheck.compatibility import smoke_failures
 from gpucheck.compatibility.messages import cuda_error
@@ -26,24 +26,42 @@ OF_A_GPU = {"GPU109", "GPU110", "GPU111", "GPU113", "GPU124"}
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
-    """Report each test that failed; where the driver fails, the others follow from it."""
+    """Report each GPU on which the driver fails; else each framework that does, wherever."""
     failed = failures(facts)
-    is_driver = bool(failed) and failed[0].name == CUDA_DRIVER
-    for each in failed[:1] if is_driver else failed:
-        error = each.error
-        where = place_of(each.device, facts) if each.device else "the GPU"
+    of_driver = [[each] for each in failed if each.name == CUDA_DRIVER]
+    for group in of_driver or _by_framework(failed):
+        first = group[0]
+        where = dict.fromkeys(place_of(e.device, facts) if e.device else "the GPU" for e in group)
         yield Finding(
-            subject=_subject(each, facts, tables),
-            message=f"{each.title} cannot compute on {where}: it fails at {error.stage}.",
-            evidence=(
-                f"{error.stage}: {error.first_line}",
-                *_meaning(each, facts, tables),
-                *(f"{o.title}: {o.error.first_line}" for o in failed[1:] if is_driver),
+            subject=_subject(first, facts, tables),
+            message=(
+                f"{first.title} cannot compute on {', '.join(where)}:"
+                f" it fails at {first.error.stage}."
             ),
-            severity="warning" if smoke_failures.is_slight(each, facts, tables) else "error",
+            evidence=(*_seen(group), *_meaning(first, facts, tables), *_others(group, failed)),
+            severity="warning" if smoke_failures.is_slight(first, facts, tables) else "error",
         )
     for name, reason in smoke_failures.undecided(facts):
         yield Skipped(subject=subject_of(name), reason=reason)
+
+
+def _by_framework(failed: Iterable[Failure]) -> list[list[Failure]]:
+    groups: dict[str, list[Failure]] = {}
+    for each in failed:
+        groups.setdefault(each.name, []).append(each)
+    return list(groups.values())
+
+
+def _seen(group: Iterable[Failure]) -> Iterable[str]:
+    return dict.fromkeys(f"{each.error.stage}: {each.error.first_line}" for each in group)
+
+
+def _others(group: Sequence[Failure], failed: Iterable[Failure]) -> Iterable[str]:
+    """Return what the frameworks say where already the driver fails."""
+    if group[0].name != CUDA_DRIVER:
+        return ()
+    others = (each for each in failed if each.name != CUDA_DRIVER)
+    return dict.fromkeys(f"{each.title}: {each.error.first_line}" for each in others)
 
 
 def _meaning(failure: Failure, facts: Facts, tables: Tables) -> Iterator[str]:
