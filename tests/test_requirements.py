@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -44,6 +45,10 @@ MISTAKES = [
     ("\u200bgpus>=1", "a character that cannot be seen", 0),
     ("gpu:a\nb", "a character that cannot be seen", 5),
     ("gpu:\udcff", "a character that cannot be seen", 4),
+    ("compute_capability>=8.a", "'8.a' is no compute capability", 20),
+    ("torch==2.9.*", "'2.9.*' is no release, and ==2.9 is any of it", 7),
+    ("vram>=10GiB", "there are gpus, compute_capability, memory", 0),
+    ("numpy", "smoke:TEST, gpu:NAME", 0),
     ("memory>=40Gi", "'40Gi' is no size", 8),
     ("compute_capability>=high", "'high' is no compute capability", 20),
     ("driver>=", "'' is no release", 8),
@@ -62,7 +67,7 @@ MISTAKES = [
 @pytest.mark.parametrize(("text", "words", "at"), MISTAKES)
 def test_a_mistake_has_its_place(text: str, words: str, at: int) -> None:
     """The caret stands under it."""
-    with pytest.raises(RequirementError, match=words.replace("?", r"\?")) as caught:
+    with pytest.raises(RequirementError, match=re.escape(words)) as caught:
         parse_requirement(text)
     assert caught.value.sketch == (text, " " * at + "^")
 
@@ -193,6 +198,30 @@ def test_what_a_program_gets_is_judged(
 ) -> None:
     """A slice of a GPU has less memory than the GPU, and a hidden GPU does not matter."""
     assert check_requirement(parse_requirement(text), seen_by_cuda(*devices)).answer == answer
+
+
+def test_what_was_seen_says_of_which_gpu() -> None:
+    """As NVML counts, which other findings do too; a slice is called one, a mask is named."""
+    (sliced,) = (
+        check_requirement(parse_requirement(t), seen_by_cuda(MIG)) for t in ["memory>=9GB"]
+    )
+    assert sliced.seen == "a slice of GPU 0: 5.0 GiB"
+    whole = facts(gpus=["A100", "RTX 3090"])
+    second = (whole.cuda_driver.value.devices or ())[1]
+    here = facts(
+        gpus=["A100", "RTX 3090"],
+        environment={"CUDA_VISIBLE_DEVICES": "1"},
+        cuda={"devices": (msgspec.structs.replace(second, ordinal=0),)},
+    )
+    assert check_requirement(parse_requirement("gpu:A100"), here).seen.startswith("GPU 1: NVIDIA")
+    answered = check_requirement(parse_requirement("gpus>=2"), here)
+    assert answered.seen == "CUDA programs see 1 GPU, with CUDA_VISIBLE_DEVICES='1'"
+
+
+def test_a_model_is_written_as_people_write_it() -> None:
+    """In capitals or not."""
+    for text in ("GPU:a100", "gpu:A100"):
+        assert check_requirement(parse_requirement(text), TWO).answer == "met"
 
 
 def test_a_whole_gpu_has_its_nominal_memory() -> None:

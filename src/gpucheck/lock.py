@@ -61,6 +61,8 @@ class Drift(msgspec.Struct, frozen=True):
         """What is different."""
         if self.what.endswith(INSTALLED):
             return f"{self.what.removesuffix(INSTALLED)} is no longer installed."
+        if self.what == COUNT:
+            return "CUDA sees another number of GPUs."
         return f"{self.what[:1].upper()}{self.what[1:]} is not as locked."
 
 

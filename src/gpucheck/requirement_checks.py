@@ -24,6 +24,7 @@ from gpucheck.compatibility.smoke_failures import failures
 from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section, SmokeTest
 from gpucheck.findings import Finding
 from gpucheck.requirements import Requirement, tenths_of_gib
+from gpucheck.visible_devices import VARIABLE
 
 UNTOLD = {"failed", "garbled", "not_started"}
 """How a probe ends that says nothing about what it was to ask."""
@@ -67,8 +68,14 @@ def _gpus(requirement: Requirement, facts: Facts) -> Answer:
     devices = cuda_devices(facts)
     if devices is None:
         return "unknown", "CUDA does not tell how many GPUs there are"
-    seen = f"CUDA programs see {_counted(len(devices))}"
+    seen = f"CUDA programs see {_counted(len(devices))}{_masked(facts)}"
     return _judged(requirement, len(devices)), _with_error(seen, facts)
+
+
+def _masked(facts: Facts) -> str:
+    """Say which variable may hide the others."""
+    mask = (facts.machine.value.environment or {}).get(VARIABLE)
+    return "" if mask is None else f", with {VARIABLE}={mask!r}"
 
 
 def _with_error(seen: str, facts: Facts) -> str:
@@ -86,10 +93,10 @@ def _of_every_gpu(
     """Judge a value of each visible device; one that does not meet it is enough."""
     devices = program_devices(facts)
     if devices == ():
-        return "not_met", _with_error("CUDA programs see no GPU", facts)
+        return "not_met", _with_error(f"CUDA programs see no GPU{_masked(facts)}", facts)
     if devices is None:
         return "unknown", "it is not known which GPUs CUDA programs get"
-    seen = ", ".join(f"GPU {device.number}: {shown(device)}" for device in devices)
+    seen = ", ".join(f"{device.place}: {shown(device)}" for device in devices)
     values = [read(device) for device in devices]
     known = [value for value in values if value is not None]
     if not all(_admits(requirement, value) for value in known):

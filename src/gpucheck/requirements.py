@@ -53,6 +53,7 @@ longer one that are shown."""
 ONE_AT_A_TIME = "one requirement at a time: only several comparisons of one have a comma between"
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_CAPABILITY = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?")
 _SIGN = re.compile(r"[<>=!~]+")
 _MEMORY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([A-Za-z]*)")
 
@@ -140,7 +141,7 @@ def parse_requirement(text: str) -> Requirement:
         raise RequirementError("a requirement begins with a name, such as gpus>=1", text, 0)
     rest = text[name.end() :]
     if rest.startswith(":"):
-        return _about(name[0], rest[1:], text, name.end() + 1)
+        return _about(name[0].lower(), rest[1:], text, name.end() + 1)
     if name[0] == "smoke" or (name[0] == "gpu" and not rest):
         message = f"{name[0]} has a name behind a colon, such as {_SAMPLES[name[0]]}"
         raise RequirementError(message, text, name.end())
@@ -205,6 +206,8 @@ def _value(written: str, kind: Kind, text: str, at: int) -> int | Version:
         if memory is None or memory[2].upper() not in UNITS:
             raise RequirementError(f"{written!r} is no size: say 40GiB or 40GB", text, at)
         return tenths_of_gib(float(memory[1]) * UNITS[memory[2].upper()])
+    if kind == "capability" and not _CAPABILITY.fullmatch(written):
+        raise RequirementError(f"{written!r} is no compute capability, such as 8.0", text, at)
     if kind == "count":
         if not (written.isascii() and written.isdecimal()):
             raise RequirementError(f"{written!r} is no number of GPUs", text, at)
@@ -212,11 +215,12 @@ def _value(written: str, kind: Kind, text: str, at: int) -> int | Version:
     try:
         return Version(written)
     except InvalidVersion:
-        what = "compute capability, such as 8.0" if kind == "capability" else "release"
-        raise RequirementError(f"{written!r} is no {what}", text, at) from None
+        hint = f", and =={written[:-2]} is any of it" if written.endswith(".*") else ""
+        raise RequirementError(f"{written!r} is no release{hint}", text, at) from None
 
 
 def _unknown(name: str, known: tuple[str, ...], what: str = "requirement") -> str:
-    near = get_close_matches(name.lower(), known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    near = get_close_matches(name.lower(), known, 1, cutoff=0.75)
+    forms = (*known, "smoke:TEST", "gpu:NAME") if known == NAMES else known
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(forms)}"
     return f"there is no {what} {name!r}: {hint}"

@@ -213,6 +213,15 @@ def test_what_is_to_be_computed_is_no_matter_of_a_lock(tmp_path: Path) -> None:
     assert here.run("lock", "--python", str(here.python)).exit_code == ExitCode.FINDINGS
 
 
+def test_a_lock_is_no_report(tmp_path: Path) -> None:
+    """It is said what it is for."""
+    here = Machine(tmp_path)
+    write(tmp_path / "gpucheck.lock", to_text(LOCK))
+    seen = here.run("doctor", "--from", "gpucheck.lock")
+    assert seen.exit_code == ExitCode.USAGE
+    assert "gpucheck.lock is a lock file: give it to --lock" in seen.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

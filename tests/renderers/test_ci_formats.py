@@ -166,7 +166,7 @@ def test_a_failed_case_tells_everything_found_by_its_rule() -> None:
     here = facts(driver="570.86.15", gpus=["A100"])
     root = ET.fromstring(rendered("junit", judged(here, Tables(), Settings(), lock)))
     (failure,) = root.iter("failure")
-    assert failure.get("message") == "GPUs that CUDA sees is not as locked."
+    assert failure.get("message") == "CUDA sees another number of GPUs."
     assert "Driver branch is not as locked." in (failure.text or "")
 
 

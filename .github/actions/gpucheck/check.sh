@@ -45,7 +45,8 @@ arguments=(--format github --output "json:$report")
 [ "${INPUT_ALLOW_UNKNOWN:-false}" != true ] || arguments+=(--allow-unknown)
 case "${INPUT_SMOKE:-quick}" in
   none) arguments+=(--no-smoke) ;;
-  *) arguments+=(--level "${INPUT_SMOKE:-quick}") ;;
+  quick | full) arguments+=(--level "${INPUT_SMOKE:-quick}") ;;
+  *) fail 2 "the input smoke is none, quick or full" ;;
 esac
 while read -r requirement; do
   [ -z "$requirement" ] || arguments+=(--require "$requirement")
@@ -55,5 +56,5 @@ code=0
 "$programs/gpucheck" doctor "${arguments[@]}" 2> "$folder/words" || code=$?
 cat "$folder/words" >&2
 said=$(grep -m 1 -E '^(gpucheck|Error):' "$folder/words") || said="gpucheck ended without a word"
-[ -f "$report" ] || fail "$code" "$said"
+[ -f "$report" ] || fail "$code" "${said#gpucheck: }"
 end "$code"

@@ -22,7 +22,12 @@ def read_facts(path: Path, tables: Tables) -> Facts:
     Raises:
         UserError: no such file, too large, a snapshot of a newer gpucheck, or no text.
     """
-    return _facts(*_given(path), tables)
+    from gpucheck.lock import is_meant_as_lock
+
+    name, given = _given(path)
+    if is_meant_as_lock(given):
+        raise UserError(f"{name} is a lock file: give it to --lock, or to gpucheck diff")
+    return _facts(name, given, tables)
 
 
 def read_lock_or_facts(path: Path, tables: Tables) -> Lock | Facts:

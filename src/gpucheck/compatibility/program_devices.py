@@ -21,6 +21,7 @@ class ProgramDevice(msgspec.Struct, frozen=True):
     """One device as a program gets it."""
 
     number: int  # CUDA's ordinal; NVML's index where CUDA tells nothing
+    place: str  # "GPU 1" as NVML counts, "a slice of GPU 1", "device 0" of CUDA
     name: str | None
     compute_capability: ComputeCapability | None
     memory_total_bytes: int | None  # nominal of a whole GPU
@@ -47,7 +48,9 @@ def program_devices(facts: Facts) -> tuple[ProgramDevice, ...] | None:
 
 
 def _of_nvml(gpu: Gpu) -> ProgramDevice:
-    return ProgramDevice(gpu.index, gpu.name, gpu.compute_capability, gpu.memory_total_bytes)
+    return ProgramDevice(
+        gpu.index, f"GPU {gpu.index}", gpu.name, gpu.compute_capability, gpu.memory_total_bytes
+    )
 
 
 def _of_cuda(device: CudaDevice, facts: Facts) -> ProgramDevice:
@@ -55,10 +58,17 @@ def _of_cuda(device: CudaDevice, facts: Facts) -> ProgramDevice:
     gpu = next(same, None)
     return ProgramDevice(
         device.ordinal,
+        _place(device, gpu),
         device.name or (gpu.name if gpu else None),
         device.compute_capability or (gpu.compute_capability if gpu else None),
         _memory_bytes(device, gpu),
     )
+
+
+def _place(device: CudaDevice, gpu: Gpu | None) -> str:
+    if gpu is None:
+        return f"device {device.ordinal}"
+    return f"GPU {gpu.index}" if device.uuid == gpu.uuid else f"a slice of GPU {gpu.index}"
 
 
 def _memory_bytes(device: CudaDevice, gpu: Gpu | None) -> int | None:
