@@ -68,7 +68,7 @@ class Drift(msgspec.Struct, frozen=True):
 
 def lock_of(facts: Facts, tables_date: str) -> Lock:
     """Return what matters of a machine."""
-    told = ((what, value) for what, value in _values(facts) if value not in {None, ABSENT})
+    told = ((what, value) for what, value in values_of(facts) if value not in {None, ABSENT})
     values = tuple(Value(what, str(value)) for what, value in told)
     return Lock(RELEASE, tables_date, values)
 
@@ -107,7 +107,7 @@ def drift(lock: Lock, facts: Facts) -> Iterator[Drift]:
 
     A framework or a GPU that is gone is told once, without its releases or its model.
     """
-    now = dict(_values(facts))
+    now = dict(values_of(facts))
     for each in lock.values:
         value = now.get(each.what)
         if not _is_same(each, value) and not _is_told_by_another(each, now):
@@ -138,7 +138,7 @@ def _severity(locked: Value, now: str | None) -> Literal["error", "warning"]:
     return "error" if is_grave else "warning"
 
 
-def _values(facts: Facts) -> Iterator[tuple[str, str | None]]:
+def values_of(facts: Facts) -> Iterator[tuple[str, str | None]]:
     """Yield what can be said of a machine: None is not known, `ABSENT` that it is not there."""
     release = facts.driver.value.driver_release
     none = ABSENT if facts.has_nvidia_gpu is False else None

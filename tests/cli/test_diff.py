@@ -156,6 +156,33 @@ def test_a_calculation_that_is_wrong_now_is_a_difference() -> None:
     assert [each.what for each in differences(before, after)] == ["PyTorch"]
 
 
+def test_what_was_not_asked_is_no_difference() -> None:
+    """Without imports nobody knows whether it sees a GPU; what the files tell is compared."""
+    with_imports = facts(torch="2.6.0+cu124")
+    without = facts(torch="2.6.0+cu124", outcomes={"torch": "not_asked"})
+    build = msgspec.structs.replace(
+        without.frameworks["torch"].value, is_gpu_usable=None, devices=None
+    )
+    silent = msgspec.structs.replace(without.frameworks["torch"], value=build)
+    without = msgspec.structs.replace(without, frameworks={"torch": silent})
+    assert differences(with_smoke(with_imports, torch=smoked("torch")), without) == ()
+    older = facts(torch="2.5.0+cu124")
+    assert [each.what for each in differences(older, without)] == ["release", "torch"]
+
+
+def test_what_cannot_be_learnt_any_more_is_a_difference() -> None:
+    """It is not the same as what is gone."""
+    blind = facts(
+        driver="535.129.03", outcomes={"driver": "timed_out"}, torch="2.6.0+cu124", gpus=["T4"]
+    )
+    driver = msgspec.structs.replace(blind.driver.value, driver_release=None, gpus=None)
+    section = msgspec.structs.replace(blind.driver, value=driver)
+    found = differences(OLD, msgspec.structs.replace(blind, driver=section))
+    now = {each.what: each.after for each in found}
+    assert (now["release"], now["GPU 0"]) == ("not known", "not known")
+    assert now["triton"] is None
+
+
 def test_reports_can_be_compared(tmp_path: Path) -> None:
     """What somebody pasted, with what this machine told."""
     lines = "PyTorch version: 2.5.1+cu121\nOS: Ubuntu 22.04.4 LTS (x86_64)\n"

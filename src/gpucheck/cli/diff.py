@@ -55,7 +55,7 @@ def diff(
 def _found(before: Path, after: Path) -> tuple[Difference, ...]:
     """Compare two files; what is compared with a lock file is compared in what that holds."""
     from gpucheck.differences import differences, differences_of_locks, says_nothing
-    from gpucheck.lock import Lock, lock_of
+    from gpucheck.lock import Lock
 
     tables = tables_in_use()
     old, new = (read_lock_or_facts(path, tables) for path in (before, after))
@@ -63,8 +63,7 @@ def _found(before: Path, after: Path) -> tuple[Difference, ...]:
         if says_nothing(each):
             raise CannotAnswerError(f"{path} says nothing of a machine that could be compared")
     if isinstance(old, Lock) or isinstance(new, Lock):
-        locks = (e if isinstance(e, Lock) else lock_of(e, tables.date) for e in (old, new))
-        return differences_of_locks(*locks)
+        return differences_of_locks(old, new)
     if old.is_redacted != new.is_redacted:  # a name that is hidden in one is no difference
         old, new = shared(old), shared(new)
     return differences(old, new)
