@@ -259,6 +259,27 @@ def test_asks_for_nothing_more_once_the_cause_is_proven() -> None:
     assert rules == ["GPU302"]
 
 
+@pytest.mark.parametrize("format_", ["text", "markdown"])
+def test_what_gpucheck_advised_is_not_how_the_machine_is(format_: str) -> None:
+    """Its own report, pasted: the commands of its fixes have perhaps never been run."""
+    here = facts(
+        gpus=["A100", "A100"],
+        torch="2.6.0+cpu",
+        environment={"CUDA_VISIBLE_DEVICES": "7"},
+        cuda={"devices": ()},
+        cuda_error=100,
+    )
+    made = diagnose(here, TABLES)
+    text = renderer(format_).render([made], View(exit_codes=(1,), exit_code=1))
+    assert "export CUDA_VISIBLE_DEVICES=0,1" in text
+    assert "torch==2.6.0+cu124" in text
+    seen = facts_of_report(f"Hello,\n{text}\nfix your tools!".encode(), TABLES)
+    assert (seen.machine.value.environment or {}).get("CUDA_VISIBLE_DEVICES") in {"7", None}
+    assert seen.frameworks["torch"].value.release == "2.6.0+cpu"
+    assert not any("+cu124" in (d.release or "") for d in seen.packages.value.distributions or ())
+    assert not any("torch==2.6.0+cu124" in each.text for each in seen.messages)
+
+
 def test_a_snapshot_between_other_lines_is_a_snapshot() -> None:
     """Also in a fence, and the one inside of a report for programs."""
     here = facts(torch="2.6.0+cpu")

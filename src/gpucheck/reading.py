@@ -16,6 +16,7 @@ from pathlib import Path
 from gpucheck import readers
 from gpucheck.compatibility.matching_lines import Lines
 from gpucheck.facts import Facts, SeenMessage, SeenValue, Target
+from gpucheck.own_advice import without_advice
 from gpucheck.pasted import Line, lines_of
 from gpucheck.release import RELEASE
 from gpucheck.stated_facts import sections
@@ -80,7 +81,7 @@ def facts_of_report(pasted: bytes, tables: Tables) -> Facts:
     Raises:
         NotTextError: it is empty, or no text.
     """
-    lines = lines_of(pasted)
+    lines = without_advice(lines_of(pasted))
     statements = _first_of_each(_all_statements(lines))
     return Facts(
         gpucheck_release=RELEASE,

@@ -1,10 +1,10 @@
-"""Whether the machine is as required, or as locked, is not known.
+"""Whether the machine is as required, as locked, or computes right, is not known.
 
 Why: a gate that takes unknown for met is none. So this ends with exit code 4, unless
 `--allow-unknown` says that it may.
 
 How we know: what the requirement or the lock file is about was not told, not asked, or could not
-be learnt; the evidence says which.
+be learnt, or something that `gpucheck smoke` was to compute was not; the evidence says which.
 
 Fix: leave out `--no-import` or `--no-smoke` where what is asked needs an import or a smoke test;
 else that of the finding which says why a probe failed.
