@@ -11,6 +11,8 @@ import pytest
 
 from gpucheck.findings import Report
 from gpucheck.policy import MEANINGS, ExitCode, FailOn, combined_exit_code, exit_code
+from gpucheck.selection import selected
+from gpucheck.settings import Settings
 from make import facts, report
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -41,6 +43,19 @@ def test_cuda_that_was_not_asked_well(outcome: str) -> None:
     blind: Any = {"outcomes": {"cuda_driver": outcome}, "cuda": {"devices": None}}
     assert exit_code(report(facts(**blind))) == ExitCode.COULD_NOT_JUDGE
     assert exit_code(report(facts(torch="2.9.1+cu130", **blind))) == ExitCode.OK
+
+
+def test_what_is_not_about_the_gpu_explains_nothing() -> None:
+    """A setting that is slow, a build that is ignored: CUDA is as unknown as before."""
+    blind: Any = {"outcomes": {"cuda_driver": "failed"}, "cuda": {"devices": None}}
+    slow = report(facts(environment={"CUDA_LAUNCH_BLOCKING": "1"}, **blind))
+    assert "GPU513" in [finding.rule for finding in slow.findings]
+    assert exit_code(slow) == ExitCode.COULD_NOT_JUDGE
+    ignored = selected(report(facts(torch="2.6.0+cpu", **blind)), Settings(ignore={"GPU302": "x"}))
+    assert exit_code(ignored) == ExitCode.COULD_NOT_JUDGE
+    hung = report(facts(outcomes={"cuda_driver": "timed_out"}, cuda={"devices": None}))
+    assert exit_code(selected(hung, Settings(select=("GPU3",)))) == ExitCode.COULD_NOT_JUDGE
+    assert exit_code(selected(hung, Settings(ignore={"GPU120": "x"}))) == ExitCode.OK
 
 
 def test_samples_are_what_they_are_called() -> None:

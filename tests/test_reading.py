@@ -280,6 +280,21 @@ def test_what_gpucheck_advised_is_not_how_the_machine_is(format_: str) -> None:
     assert not any("torch==2.6.0+cu124" in each.text for each in seen.messages)
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        "gpucheck 0.1.0 · tables of 2026-11-27\n\n✗ GPU302  x\n  fix    Install it.\n",
+        "## gpucheck: ❌ GPU302\n\nFix: Install it.\n\n",
+        "gpucheck: add it to CI\nFix: the flaky test\n",
+    ],
+)
+def test_what_stands_behind_a_fix_is_read(report: str) -> None:
+    """The report was cut off there, or it is none: what follows is about the machine."""
+    said = "AssertionError: Torch not compiled with CUDA enabled\n"
+    seen = facts_of_report((report + said).encode(), TABLES)
+    assert said.strip() in [each.text.strip() for each in seen.messages]
+
+
 def test_a_snapshot_between_other_lines_is_a_snapshot() -> None:
     """Also in a fence, and the one inside of a report for programs."""
     here = facts(torch="2.6.0+cpu")

@@ -14,7 +14,7 @@ from gpucheck.compatibility.installed import releases
 from gpucheck.compatibility.program_devices import cuda_devices
 from gpucheck.compatibility.smoke import TITLES, has_computed_right
 from gpucheck.facts import FRAMEWORK_TITLES, Facts, Framework, Gpu, Section, SmokeTest
-from gpucheck.lock import ABSENT, Lock, values_of
+from gpucheck.lock import ABSENT, COUNT, INSTALLED, MODEL, Lock, values_of
 
 GIB = 1 << 30
 NOT_KNOWN = "not known"
@@ -45,9 +45,20 @@ class Told(msgspec.Struct, frozen=True):
 def held_by_lock(of: Lock | Facts) -> Told:
     """Return what lock files hold."""
     if isinstance(of, Lock):
-        return Told({("Lock", each.what): each.value for each in of.values})
-    values = {("Lock", what): value for what, value in values_of(of) if value != ABSENT}
-    return Told(values, is_silent=of.origin == "report")
+        return Told({(_area_of(each.what), each.what): each.value for each in of.values})
+    told = dict(values_of(of))
+    values = {(_area_of(what), what): v for what, v in told.items() if v != ABSENT}
+    blind = {
+        _area_of(what) for what in told if what.endswith((INSTALLED, COUNT)) and not told[what]
+    }
+    silent = frozenset(_silent(of))
+    return Told(values, silent, frozenset(blind), is_silent=of.origin == "report")
+
+
+def _area_of(what: str) -> str:
+    """Return what a value of a lock is about: a framework, or the machine."""
+    titles = (title for title in FRAMEWORK_TITLES.values() if what.startswith(f"{title} "))
+    return next(titles, "GPUs" if what.startswith((COUNT, MODEL)) else "Machine")
 
 
 def told_by(facts: Facts) -> Told:
@@ -62,9 +73,8 @@ def told_by(facts: Facts) -> Told:
 
 
 def _silent(facts: Facts) -> Iterator[str]:
-    """Yield the areas of which nothing was asked: files tell of a framework what they can."""
-    if not facts.smoke:
-        yield "Smoke tests"
+    """Yield the areas of which not all was asked: what is said of them counts nevertheless."""
+    yield "Smoke tests"
     for name, section in facts.installed.items():
         if section.outcome == "not_asked":
             yield _title(name)
@@ -88,7 +98,7 @@ def _title(name: str) -> str:
 
 def _areas(facts: Facts) -> Iterator[tuple[str, dict[str, object]]]:
     machine, packages = facts.machine.value, facts.packages.value
-    no_container = "none" if facts.machine.is_ok else None
+    no_container = "none" if facts.origin == "live" and facts.machine.is_ok else None
     yield (
         "Machine",
         {
@@ -112,7 +122,7 @@ def _areas(facts: Facts) -> Iterator[tuple[str, dict[str, object]]]:
     yield "Toolkit", {f"nvcc {nvcc.path}": nvcc.toolkit_cuda for nvcc in nvccs or ()}
     yield "Python", {"release": packages.python_release, "environment": packages.environment_kind}
     for name, section in facts.installed.items():
-        yield _title(name), _framework(section)
+        yield _title(name), _framework(section, is_live=facts.origin == "live")
     yield "Smoke tests", {TITLES.get(n, n): _smoke(part) for n, part in facts.smoke.items()}
     yield "Variables", dict(_variables(facts))
     yield "Packages", dict(releases(facts))
@@ -136,8 +146,9 @@ def _smoke(section: Section[SmokeTest]) -> str:
     return "right" if is_right else "wrong or nothing computed"
 
 
-def _framework(section: Section[Framework]) -> dict[str, object]:
+def _framework(section: Section[Framework], *, is_live: bool) -> dict[str, object]:
     build = section.value
+    has_imported = "yes" if is_live and section.is_ok else None
     return {
         "release": build.release,
         "distribution": build.distribution,
@@ -145,7 +156,7 @@ def _framework(section: Section[Framework]) -> dict[str, object]:
         "built for cuDNN": build.built_for_cudnn,
         "CUDA runtime": build.runtime_cuda,
         "cuDNN loaded": build.loaded_cudnn,
-        "imports": "no" if build.import_failure else ("yes" if section.is_ok else None),
+        "imports": "no" if build.import_failure else has_imported,
         "GPU usable": build.is_gpu_usable,
         "GPUs seen": None if build.devices is None else len(build.devices),
     }

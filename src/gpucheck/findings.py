@@ -66,6 +66,9 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
+NOT_SELECTED = "not selected"
+
+
 class Ignored(msgspec.Struct, frozen=True):
     """A finding that the user does not want to hear of, and why."""
 
@@ -132,10 +135,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         if facts.has_nvidia_gpu is not True:
             return facts.has_nvidia_gpu is False
         cuda = facts.cuda_driver
-        is_seen = bool(cuda.value.devices) or says_yes or cuda.outcome in {"not_given", "not_asked"}
-        is_shown = facts.driver.value.init_error is None or bool(cuda.value.devices)
-        found = (*self.findings, *(each.finding for each in self.ignored))
-        return (is_seen and is_shown) or any(map(_is_of_hardware, found))
+        is_shown = cuda.is_ok and bool(cuda.value.devices)
+        is_unasked = cuda.outcome in {"not_given", "not_asked"}
+        is_seen = facts.driver.value.init_error is None and (says_yes or is_unasked)
+        return is_shown or is_seen or self._is_known_not_to_work
+
+    @property
+    def _is_known_not_to_work(self) -> bool:
+        """Whether a fault of driver, device, container or mask is found, were it one to ignore."""
+        ignored = (each.finding for each in self.ignored if each.reason != NOT_SELECTED)
+        return any(
+            each.severity == "error" and each.rule.startswith(("GPU1", "GPU5"))
+            for each in (*self.findings, *ignored)
+        )
 
     @property
     def is_open(self) -> bool:
@@ -145,12 +157,3 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def count(self, severity: Severity) -> int:
         """Return how many root causes have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
-
-
-def _is_of_hardware(finding: Finding) -> bool:
-    """Tell whether it says why a GPU is not there; a slow setting, for one, does not."""
-    is_grave = finding.severity == "error" or (
-        finding.severity == "warning"
-        and finding.subject.startswith(("driver", "machine", "container", "gpu/"))
-    )
-    return is_grave or any(map(_is_of_hardware, finding.consequences))

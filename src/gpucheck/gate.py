@@ -6,6 +6,7 @@ a finding of GPU801 to GPU803, which stands after the root causes of its severit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -43,13 +44,14 @@ def judged(
     """Return the report of a snapshot as the settings want it.
 
     What is required or locked counts whatever is selected; it may be ignored, with a reason.
-    `not_computed` says what was to be computed and was not: then it is not known to be right.
+    `not_computed` says what was to be computed and was not: then it is not known to be right,
+    unless something is known to be wrong. It may not be unknown: nothing else was asked.
     """
     heard = Settings(ignore=settings.ignore)
     whole = selected(diagnose.diagnose(facts, tables), heard)
     found = [*_unmet(whole, settings), *(_drifted(whole, lock, settings) if lock else ())]
-    if not_computed:
-        found.append(_unknown("whether all is computed right", tuple(not_computed), settings))
+    if not_computed and not whole.count("error"):
+        found.append(_unknown("whether all is computed right", tuple(not_computed), Settings()))
     report = selected(whole, Settings(select=settings.select))
     # A stable sort: what is found of the machine says why it is not as it should be.
     everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
@@ -73,7 +75,8 @@ def _remedy(requirement: Requirement, facts: Facts) -> Remedy | None:
     if not is_lacking or not facts.has_nvidia_gpu:
         return None
     place = ("--python", facts.target.executable) if facts.target.executable else ()
-    command = quoted(facts, "gpucheck", "suggest-install", requirement.name, *place)
+    wish = re.sub(r"\s|\+[\w.]+", "", requirement.text)  # a build is chosen by what runs here
+    command = quoted(facts, "gpucheck", "suggest-install", wish, *place)
     return Remedy("Ask what works here.", (command,))
 
 

@@ -215,7 +215,8 @@ def _value(written: str, kind: Kind, text: str, at: int) -> int | Version:
     try:
         return Version(written)
     except InvalidVersion:
-        hint = f", and =={written[:-2]} is any of it" if written.endswith(".*") else ""
+        is_prefix = re.fullmatch(r"[0-9]+(?:\.[0-9]+)*\.\*", written)
+        hint = f", and =={written[:-2]} is any of it" if is_prefix else ""
         raise RequirementError(f"{written!r} is no release{hint}", text, at) from None
 
 

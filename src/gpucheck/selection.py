@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from gpucheck.findings import Finding, Ignored, Report
+from gpucheck.findings import NOT_SELECTED, Finding, Ignored, Report
 from gpucheck.settings import Settings
 
 
@@ -35,7 +35,7 @@ def _reason(finding: Finding, settings: Settings) -> str | None:
         return settings.ignore[closest] or f"ignored by {closest}"
     whole = (finding, *finding.consequences)
     if settings.select and not any(each.rule.startswith(settings.select) for each in whole):
-        return "not selected"
+        return NOT_SELECTED
     return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from gpucheck.compatibility.gpu_use import BUSY_PERCENT, verdict
-from gpucheck.compatibility.smoke import TITLES, is_right
+from gpucheck.compatibility.smoke import TITLES, is_out_of_memory, is_right
 from gpucheck.compatibility.smoke_failures import undecided
 from gpucheck.facts import Facts, MatrixProduct, Section, SmokeDevice, SmokeTest
 from gpucheck.figure_words import rate_text
@@ -29,8 +29,11 @@ def smoke_line(name: str, section: Section[SmokeTest], facts: Facts) -> tuple[Sm
     why_open = dict(undecided(facts)).get(name)
     if why_open:
         return "unknown", why_open
-    if test.errors or not section.is_ok:
-        error = test.errors[0] if test.errors else None
+    errors = [error for error in test.errors if not is_out_of_memory(error)]
+    if test.errors and not errors and section.is_ok:
+        return "unknown", f"{title}: {test.errors[0].first_line[:LONGEST_MESSAGE]}"
+    if errors or not section.is_ok:
+        error = errors[0] if errors else None
         stage = error.stage if error else section.stage
         why = error.first_line[:LONGEST_MESSAGE] if error else section.reason
         return "error", f"{title}: failed at {stage or 'its start'}: {why}"
@@ -46,7 +49,7 @@ def why_nothing(section: Section[SmokeTest]) -> str:
     if not section.is_ok:
         return section.reason or section.outcome
     idle = [device for device in section.value.devices if not device.products]
-    errors = [error.first_line for device in idle for error in device.errors]
+    errors = [error.first_line for error in section.value.errors]
     reasons = [reason for device in idle for reason in device.unavailable.values()]
     return next(iter([*errors, *reasons]), "it does not say why")[:LONGEST_MESSAGE]
 

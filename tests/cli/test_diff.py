@@ -10,12 +10,13 @@ import msgspec
 import pytest
 
 from environments import write
-from gpucheck.differences import differences
-from gpucheck.facts import Calculation, Facts, to_json
+from gpucheck.differences import differences, differences_of_locks
+from gpucheck.facts import Calculation, CudaDriver, Facts, ImportFailure, to_json
 from gpucheck.lock import lock_of, to_text
 from gpucheck.policy import ExitCode
 from gpucheck.redact import redact
-from make import facts, framework, gpu, product, smoked, with_smoke
+from gpucheck.versions import CudnnVersion
+from make import facts, framework, gpu, product, smoked, torch, with_smoke
 from whole_machine import Machine, Outcome
 
 OLD = facts(
@@ -181,6 +182,28 @@ def test_what_cannot_be_learnt_any_more_is_a_difference() -> None:
     now = {each.what: each.after for each in found}
     assert (now["release"], now["GPU 0"]) == ("not known", "not known")
     assert now["triton"] is None
+
+
+def test_what_a_lock_holds_and_nobody_could_learn() -> None:
+    """It is not gone; and what was not asked is no difference."""
+    locked = lock_of(facts(gpus=["A100"], torch="2.6.0+cu124"), "2026-11-27")
+    blind = facts(outcomes={"packages": "timed_out", "cuda_driver": "timed_out"}, torch=None)
+    cuda = msgspec.structs.replace(blind.cuda_driver, value=CudaDriver())
+    found = differences_of_locks(locked, msgspec.structs.replace(blind, cuda_driver=cuda))
+    after = {each.what: each.after for each in found}
+    assert after["PyTorch release"] == after["model of GPU 0"] == "not known"
+    quick = facts(gpus=["A100"], torch="2.6.0+cu124", outcomes={"torch": "not_asked"})
+    full = facts(gpus=["A100"], torch=torch("2.6.0+cu124", loaded_cudnn=CudnnVersion((9, 1, 0))))
+    assert differences_of_locks(lock_of(full, "2026-11-27"), quick) == ()
+
+
+def test_a_report_denies_nothing() -> None:
+    """Somebody who pastes a log says nothing of containers, or of what imports."""
+    pasted = msgspec.structs.replace(facts(torch="2.6.0+cu124"), origin="report")
+    failure = ImportFailure(kind="ImportError", message="libcudnn.so.9")
+    machine = {"is_container": True, "container_kind": "docker"}
+    here = facts(torch=torch("2.6.0+cu124", import_failure=failure), machine=machine)
+    assert {"container", "imports"} & {each.what for each in differences(pasted, here)} == set()
 
 
 def test_reports_can_be_compared(tmp_path: Path) -> None:

@@ -162,6 +162,31 @@ def test_what_was_to_be_computed_is_computed(
     assert told == ([] if words is None else [words])
 
 
+def test_a_test_is_to_come_to_its_end() -> None:
+    """One that was cut off after its products has not computed all."""
+    here = with_smoke(facts(), cuda_driver=RIGHT, torch=smoked("torch", outcome="garbled"))
+    assert [*not_computed(SmokeWish(), here)] == ["PyTorch did not come to its end: garbled"]
+
+
+def test_a_test_without_such_a_dtype_has_nothing_to_do() -> None:
+    """The driver's own kernels know two; somebody has to compute, and whoever is named."""
+    lacks = smoked("cuda_driver", products=(), unavailable={"bf16": "it is not offered here"})
+    here = with_smoke(facts(), cuda_driver=lacks, torch=smoked("torch"))
+    assert [*not_computed(SmokeWish(dtypes=("bf16",)), here)] == []
+    named = SmokeWish(dtypes=("bf16",), frameworks=("cuda_driver",))
+    assert len([*not_computed(named, here)]) == 1
+    alone = with_smoke(facts(), cuda_driver=lacks)
+    told = [*not_computed(SmokeWish(dtypes=("bf16",)), alone)]
+    assert told == ["nothing was computed by any test"]
+
+
+def test_the_smoke_command_is_asked_one_thing(tmp_path: Path) -> None:
+    """So it may not be unknown, whatever a gate allows."""
+    here = Machine(tmp_path)
+    here.environ["GPUCHECK_ALLOW_UNKNOWN"] = "1"
+    assert smoke(here).exit_code == ExitCode.COULD_NOT_JUDGE
+
+
 def test_every_gpu_is_to_compute() -> None:
     """One of two is not all, unless only one was asked for."""
     here = with_smoke(facts(gpus=["A100", "A100"]), torch=smoked("torch"))

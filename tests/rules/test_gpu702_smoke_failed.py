@@ -87,6 +87,38 @@ def test_every_gpu_is_named() -> None:
     assert "PyTorch cannot compute on GPU 0, GPU 1: it fails at" in finding.message
 
 
+def test_the_gravest_failure_of_a_framework_counts() -> None:
+    """No code for one of several GPUs is slight; memory that it may not touch on another is not."""
+    three = facts(gpus=["RTX 4090"] * 3, torch="2.9.1+cu130")
+    words = ("no kernel image is available for execution on the device", "illegal memory access")
+    (device,) = smoked("torch").value.devices
+    devices = [
+        msgspec.structs.replace(
+            device,
+            ordinal=number,
+            uuid=three.gpus[number].uuid,
+            error=SmokeError(stage="matmul", message=text),
+            products=(),
+        )
+        for number, text in enumerate(words)
+    ]
+    right = msgspec.structs.replace(device, ordinal=2, uuid=three.gpus[2].uuid)
+    part = smoked("torch", test={"devices": (*devices, right)})
+    found_ = [f for f in report(with_smoke(three, torch=part)).findings if f.severity == "error"]
+    everything = [*found_, *(each for f in found_ for each in f.consequences)]
+    assert "GPU702" in [finding.rule for finding in everything]
+
+
+def test_a_framework_elsewhere_is_a_finding_of_its_own() -> None:
+    """The driver fails on the one GPU, PyTorch on the other."""
+    (device,) = failed("torch", 700).value.devices
+    second = msgspec.structs.replace(device, ordinal=1, uuid=TWO.gpus[1].uuid)
+    torch_there = smoked("torch", test={"devices": (second,)})
+    tests = {"cuda_driver": failed("cuda_driver", 700), "torch": torch_there}
+    found_ = findings(with_smoke(TWO, **tests), "GPU702")
+    assert {finding.subject for finding in found_} == {"gpu/0", "framework/torch"}
+
+
 def test_a_framework_alone_is_told_apart() -> None:
     """The driver computes right, so the fault is above it."""
     tests = {"cuda_driver": smoked("cuda_driver"), "torch": failed("torch", 700)}

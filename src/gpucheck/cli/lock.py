@@ -41,8 +41,9 @@ def lock(
     report = judged(facts, tables, settings)
     why_not = None if force else _why_not(report)
     if why_not:
-        complain(f"not written: {why_not}; --force writes it nevertheless")
-        raise typer.Exit(exit_code(report) or ExitCode.FINDINGS)
+        code, words = why_not
+        complain(f"not written: {words}; --force writes it nevertheless")
+        raise typer.Exit(code)
     deliver(to_text(lock_of(facts, tables.date)), file)
     raise typer.Exit(ExitCode.OK)
 
@@ -53,11 +54,14 @@ def _of_machine(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, select=(), require=required)
 
 
-def _why_not(report: Report) -> str | None:
-    """Return why this is no machine to compare others with."""
-    errors = [finding for finding in report.findings if finding.severity == "error"]
-    if errors:
-        return f"something is wrong here ({errors[0].rule}: {errors[0].message})"
+def _why_not(report: Report) -> tuple[ExitCode, str] | None:
+    """Return why this is no machine to compare others with; None: it is one."""
+    code = exit_code(report)
+    gravest = report.findings[0] if code else None
+    if code == ExitCode.FINDINGS and gravest:
+        return code, f"something is wrong here ({gravest.rule}: {gravest.message})"
+    if code:
+        return code, "too little is known of this machine"
     if not report.facts.cuda_driver.value.devices:
-        return "CUDA shows no GPU here"
-    return None if report.is_conclusive else "too little is known of this machine"
+        return ExitCode.FINDINGS, "CUDA shows no GPU here"
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpucheck.cli.user_error import UserError
-from gpucheck.facts import CUDA_DRIVER, Facts
+from gpucheck.facts import CUDA_DRIVER, Facts, Section, SmokeTest
 from gpucheck.smoke_tests import SmokeWish
 from gpucheck.smoke_words import why_nothing
 
@@ -30,22 +30,28 @@ def refuse_nothing(wish: SmokeWish, facts: Facts) -> None:
 
 
 def not_computed(wish: SmokeWish, facts: Facts) -> Iterator[str]:
-    """Yield what was to be computed and was not, and why; what failed is told as that."""
+    """Yield what was to be computed and was not, or did not come to its end, and why."""
     from gpucheck.compatibility.smoke import TITLES
-    from gpucheck.compatibility.smoke_failures import failures
 
     devices = facts.cuda_driver.value.devices or ()
     if not (wish.is_cpu or devices):
         yield "CUDA shows no GPU that can be used"
         return
-    failed = {failure.name for failure in failures(facts)}
     expected = len(devices) if wish.device == "all" else 1
     for name, part in facts.smoke.items():
-        # A build that cannot use a GPU has nothing to compute on it, unless it was asked to.
-        is_of_cpu = part.outcome == "refused" and name not in wish.frameworks
-        if is_of_cpu or name in failed:
-            continue
         done = sum(bool(device.products) for device in part.value.devices)
-        if done < expected:
+        if (done < expected or not part.is_ok) and not _is_of_no_use(name, part, wish):
             where = "" if wish.is_cpu else f" on {expected - done} of {expected} GPUs"
-            yield f"{TITLES.get(name, name)} computed nothing{where}: {why_nothing(part)}"
+            what = f"computed nothing{where}" if done < expected else "did not come to its end"
+            yield f"{TITLES.get(name, name)} {what}: {why_nothing(part)}"
+    if not any(device.products for part in facts.smoke.values() for device in part.value.devices):
+        yield "nothing was computed by any test"
+
+
+def _is_of_no_use(name: str, part: Section[SmokeTest], wish: SmokeWish) -> bool:
+    """Tell whether a test has nothing to do here: a build for the CPU, or without such a dtype."""
+    if name in wish.frameworks:
+        return False
+    asked = {*wish.dtypes}
+    has_none = asked and all(asked <= each.unavailable.keys() for each in part.value.devices)
+    return part.outcome == "refused" or (part.is_ok and bool(has_none))

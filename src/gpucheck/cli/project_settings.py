@@ -21,8 +21,9 @@ REQUIRE_VARIABLE, FAIL_ON_VARIABLE = "GPUCHECK_REQUIRE", "GPUCHECK_FAIL_ON"
 ALLOW_UNKNOWN_VARIABLE = "GPUCHECK_ALLOW_UNKNOWN"
 YES, NO = ("1", "true", "yes", "on", "t", "y"), ("", "0", "false", "no", "off", "f", "n")
 
-_BETWEEN_ENTRIES = re.compile(r"[;\n]")
-"""A comma parts the bounds of one requirement."""
+_BETWEEN_REQUIREMENTS = re.compile(r"[;\n]")
+"""A comma parts the bounds of one."""
+_BETWEEN_ENTRIES = re.compile(r"[;\n](?=\s*(?:GPU\d{1,3}\s*(?:[,;\n=]|$)|$))", re.IGNORECASE)
 _BEFORE_A_CODE = re.compile(r",(?=\s*GPU\d{1,3}\s*=)", re.IGNORECASE)
 """A comma and a code may stand in a reason; with a reason of its own, it is another entry."""
 
@@ -68,7 +69,7 @@ def _blamed_on(where: str) -> Iterator[None]:
 
 
 def _in_variable() -> tuple[Requirement, ...]:
-    told = filter(str.strip, _BETWEEN_ENTRIES.split(os.environ.get(REQUIRE_VARIABLE, "")))
+    told = filter(str.strip, _BETWEEN_REQUIREMENTS.split(os.environ.get(REQUIRE_VARIABLE, "")))
     with _blamed_on(REQUIRE_VARIABLE):
         return required(told)
 

@@ -9,7 +9,7 @@ looked up; where it proves a cause, this is shown under the cause.
 Fix: that of the cause. Where the driver's own test works, the fault is in the framework.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from gpucheck.compatibility import smoke_failures
 from gpucheck.compatibility.messages import cuda_error
@@ -26,42 +26,45 @@ OF_A_GPU = {"GPU109", "GPU110", "GPU111", "GPU113", "GPU124"}
 
 
 def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
-    """Report each GPU on which the driver fails; else each framework that does, wherever."""
-    failed = failures(facts)
-    of_driver = [[each] for each in failed if each.name == CUDA_DRIVER]
-    for group in of_driver or _by_framework(failed):
-        first = group[0]
-        where = dict.fromkeys(place_of(e.device, facts) if e.device else "the GPU" for e in group)
+    """Report each GPU on which the driver fails, and each framework that fails elsewhere."""
+    for group in _groups(failures(facts)):
+        slight = [smoke_failures.is_slight(each, facts, tables) for each in group]
+        first = group[slight.index(False) if False in slight else 0]
+        own = [each for each in group if each.name == first.name]
+        where = dict.fromkeys(place_of(e.device, facts) if e.device else "the GPU" for e in own)
+        others = (each for each in group if each.name != first.name)
         yield Finding(
             subject=_subject(first, facts, tables),
             message=(
                 f"{first.title} cannot compute on {', '.join(where)}:"
                 f" it fails at {first.error.stage}."
             ),
-            evidence=(*_seen(group), *_meaning(first, facts, tables), *_others(group, failed)),
-            severity="warning" if smoke_failures.is_slight(first, facts, tables) else "error",
+            evidence=(
+                *dict.fromkeys(f"{each.error.stage}: {each.error.first_line}" for each in own),
+                *_meaning(first, facts, tables),
+                *dict.fromkeys(f"{each.title}: {each.error.first_line}" for each in others),
+            ),
+            severity="warning" if all(slight) else "error",
         )
     for name, reason in smoke_failures.undecided(facts):
         yield Skipped(subject=subject_of(name), reason=reason)
 
 
-def _by_framework(failed: Iterable[Failure]) -> list[list[Failure]]:
-    groups: dict[str, list[Failure]] = {}
+def _groups(failed: Sequence[Failure]) -> list[list[Failure]]:
+    """Return what is one finding: the driver on a GPU and what fails there too, or a framework."""
+    of_driver = [[each] for each in failed if each.name == CUDA_DRIVER]
+    of_frameworks: dict[str, list[Failure]] = {}
     for each in failed:
-        groups.setdefault(each.name, []).append(each)
-    return list(groups.values())
+        if each.name != CUDA_DRIVER:
+            cause = next((group for group in of_driver if _follows(each, group[0])), None)
+            (of_frameworks.setdefault(each.name, []) if cause is None else cause).append(each)
+    return [*of_driver, *of_frameworks.values()]
 
 
-def _seen(group: Iterable[Failure]) -> Iterable[str]:
-    return dict.fromkeys(f"{each.error.stage}: {each.error.first_line}" for each in group)
-
-
-def _others(group: Sequence[Failure], failed: Iterable[Failure]) -> Iterable[str]:
-    """Return what the frameworks say where already the driver fails."""
-    if group[0].name != CUDA_DRIVER:
-        return ()
-    others = (each for each in failed if each.name != CUDA_DRIVER)
-    return dict.fromkeys(f"{each.title}: {each.error.first_line}" for each in others)
+def _follows(failure: Failure, of_driver: Failure) -> bool:
+    """Tell whether a framework fails where the driver does, or one of both came to no GPU."""
+    here, there = failure.device, of_driver.device
+    return here is None or there is None or here.ordinal == there.ordinal
 
 
 def _meaning(failure: Failure, facts: Facts, tables: Tables) -> Iterator[str]:
