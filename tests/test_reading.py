@@ -283,6 +283,9 @@ def test_what_gpucheck_advised_is_not_how_the_machine_is(format_: str) -> None:
 @pytest.mark.parametrize(
     "report",
     [
+        "## gpucheck: ❌ GPU302\n\nFix: Install it.\n\n```sh\npip install torch==9\n```\n\n",
+        "gpucheck 0.1.0 · tables of 2026-11-27\n  fix    x\n         pip install torch==9\n\n",
+        "gpucheck 0.1.0 · tables of x\nfix  x\npip install torch==9\nmore  gpucheck explain\n",
         "gpucheck 0.1.0 · tables of 2026-11-27\n\n✗ GPU302  x\n  fix    Install it.\n",
         "## gpucheck: ❌ GPU302\n\nFix: Install it.\n\n",
         "gpucheck: add it to CI\nFix: the flaky test\n",
@@ -293,6 +296,7 @@ def test_what_stands_behind_a_fix_is_read(report: str) -> None:
     said = "AssertionError: Torch not compiled with CUDA enabled\n"
     seen = facts_of_report((report + said).encode(), TABLES)
     assert said.strip() in [each.text.strip() for each in seen.messages]
+    assert not any("torch==9" in each.text for each in seen.messages)
 
 
 def test_a_snapshot_between_other_lines_is_a_snapshot() -> None:

@@ -24,7 +24,7 @@ WATCHED_VARIABLES = ("CUDA", "NVIDIA", "LD_LIBRARY_PATH", "PYTHONPATH", "XLA", "
 class Told(msgspec.Struct, frozen=True):
     """What is said of a machine, and what it means that something is not said."""
 
-    values: dict[tuple[str, str], str | None]  # area and what → value; None: not known
+    values: dict[tuple[str, str], str | None]  # area and what → value, `ABSENT`; None: not known
     silent: frozenset[str] = frozenset()  # areas of which nothing was asked
     blind: frozenset[str] = frozenset()  # areas of which nothing could be learnt
     is_silent: bool = False  # a report: what it does not mention may be there
@@ -33,7 +33,7 @@ class Told(msgspec.Struct, frozen=True):
         """Return a value as it is shown; None: it is not there."""
         if key in self.values:
             value = self.values[key]
-            return NOT_KNOWN if value is None else value
+            return None if value == ABSENT else value or NOT_KNOWN
         return NOT_KNOWN if key[0] in self.blind else None
 
     def says(self, key: tuple[str, str]) -> bool:
@@ -47,7 +47,7 @@ def held_by_lock(of: Lock | Facts) -> Told:
     if isinstance(of, Lock):
         return Told({(_area_of(each.what), each.what): each.value for each in of.values})
     told = dict(values_of(of))
-    values = {(_area_of(what), what): v for what, v in told.items() if v != ABSENT}
+    values = {(_area_of(what), what): value for what, value in told.items()}
     blind = {
         _area_of(what) for what in told if what.endswith((INSTALLED, COUNT)) and not told[what]
     }

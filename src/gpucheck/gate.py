@@ -15,6 +15,7 @@ from gpucheck import diagnose
 from gpucheck.facts import FRAMEWORK_TITLES, Facts
 from gpucheck.findings import (
     DOCS_ADDRESS,
+    NOT_SELECTED,
     REQUIREMENT_UNKNOWN,
     SEVERITIES,
     Finding,
@@ -50,12 +51,20 @@ def judged(
     heard = Settings(ignore=settings.ignore)
     whole = selected(diagnose.diagnose(facts, tables), heard)
     found = [*_unmet(whole, settings), *(_drifted(whole, lock, settings) if lock else ())]
-    if not_computed and not whole.count("error"):
-        found.append(_unknown("whether all is computed right", tuple(not_computed), Settings()))
     report = selected(whole, Settings(select=settings.select))
+    if not_computed and not (report.count("error") or _has_ignored_failure(report)):
+        found.append(_unknown("whether all is computed right", tuple(not_computed), Settings()))
     # A stable sort: what is found of the machine says why it is not as it should be.
     everything = sorted((*report.findings, *found), key=lambda f: SEVERITIES.index(f.severity))
     return selected(msgspec.structs.replace(report, findings=tuple(everything)), heard)
+
+
+def _has_ignored_failure(report: Report) -> bool:
+    """Tell whether it is known, and accepted, why something was not computed."""
+    return any(
+        each.finding.rule.startswith("GPU7") and each.reason != NOT_SELECTED
+        for each in report.ignored
+    )
 
 
 def _unmet(report: Report, settings: Settings) -> Iterator[Finding]:

@@ -30,14 +30,12 @@ def smoke_line(name: str, section: Section[SmokeTest], facts: Facts) -> tuple[Sm
     if why_open:
         return "unknown", why_open
     errors = [error for error in test.errors if not is_out_of_memory(error)]
-    if test.errors and not errors and section.is_ok:
-        return "unknown", f"{title}: {test.errors[0].first_line[:LONGEST_MESSAGE]}"
     if errors or not section.is_ok:
-        error = errors[0] if errors else None
-        stage = error.stage if error else section.stage
-        why = error.first_line[:LONGEST_MESSAGE] if error else section.reason
+        stage = errors[0].stage if errors else section.stage
+        why = errors[0].first_line[:LONGEST_MESSAGE] if errors else section.reason
         return "error", f"{title}: failed at {stage or 'its start'}: {why}"
     lines = [_device(device, facts) for device in test.devices]
+    lines += [("unknown", error.first_line[:LONGEST_MESSAGE]) for error in test.errors]
     apart = dict.fromkeys(text for _, text in lines)
     marks: list[SmokeMark] = [mark for mark, _ in lines]
     worst: SmokeMark = min(marks, key=WORST_FIRST.index, default="unknown")

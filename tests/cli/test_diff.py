@@ -195,6 +195,9 @@ def test_what_a_lock_holds_and_nobody_could_learn() -> None:
     quick = facts(gpus=["A100"], torch="2.6.0+cu124", outcomes={"torch": "not_asked"})
     full = facts(gpus=["A100"], torch=torch("2.6.0+cu124", loaded_cudnn=CudnnVersion((9, 1, 0))))
     assert differences_of_locks(lock_of(full, "2026-11-27"), quick) == ()
+    for_cpu = facts(gpus=["A100"], torch="2.6.0+cpu", outcomes={"torch": "not_asked"})
+    told = {each.what for each in differences_of_locks(lock_of(full, "2026-11-27"), for_cpu)}
+    assert "PyTorch built for CUDA" in told
 
 
 def test_a_report_denies_nothing() -> None:

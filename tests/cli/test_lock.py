@@ -204,6 +204,19 @@ def test_a_machine_without_a_gpu_is_not_locked(tmp_path: Path) -> None:
 
 
 @needs_fakes
+def test_a_machine_of_which_too_little_is_known_is_not_locked(tmp_path: Path) -> None:
+    """CUDA does not say what it has, and nothing else is found."""
+    dumb = scenario(
+        driver="580.95.05", cuda="13.0", gpus=[gpu("A100")], errors={"cuDeviceGetCount": 999}
+    )
+    here = Machine(tmp_path, dumb)
+    here.environ["GPUCHECK_IGNORE"] = "GPU1;GPU9"
+    seen = here.run("lock", "--python", str(here.python))
+    assert seen.exit_code in {ExitCode.COULD_NOT_JUDGE, ExitCode.FINDINGS}
+    assert "not written: " in seen.stderr
+
+
+@needs_fakes
 def test_what_is_to_be_computed_is_no_matter_of_a_lock(tmp_path: Path) -> None:
     """The command computes nothing; other requirements are to be met."""
     here = Machine(tmp_path, scenario(driver="580.95.05", cuda="13.0", gpus=[gpu("A100")]))

@@ -205,6 +205,8 @@ def test_a_mistake_in_a_variable_names_it(here: Machine) -> None:
     for name, value, words in (
         ("GPUCHECK_IGNORE", "GPU999=x", "there is no rule GPU999"),
         ("GPUCHECK_SELECT", "driver", "'driver' is neither a rule nor an area"),
+        ("GPUCHECK_IGNORE", "GPU117=a desktop;GPU1155", "'GPU1155' is neither a rule nor an area"),
+        ("GPUCHECK_IGNORE", "GPU117=a desktop;GPU11x=b", "'GPU11x' is neither a rule nor an area"),
         ("GPUCHECK_REQUIRE", "gpus=>1", "'=>' is no comparison"),
     ):
         here.environ[name] = value

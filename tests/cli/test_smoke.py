@@ -10,14 +10,19 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from fake_nvml import Faults, gpu, scenario
 from gpucheck.cli.nothing_computed import not_computed
-from gpucheck.facts import Section, SmokeTest
+from gpucheck.facts import Section, SmokeError, SmokeTest
+from gpucheck.gate import judged
 from gpucheck.policy import ExitCode
+from gpucheck.settings import Settings
 from gpucheck.smoke_tests import SmokeWish
-from make import facts, smoked, with_smoke
+from gpucheck.smoke_words import smoke_line
+from gpucheck.tables import Tables
+from make import facts, product, smoked, with_smoke
 from whole_machine import Machine, Outcome, importable, needs_fakes
 
 pytestmark = needs_fakes
@@ -178,6 +183,41 @@ def test_a_test_without_such_a_dtype_has_nothing_to_do() -> None:
     alone = with_smoke(facts(), cuda_driver=lacks)
     told = [*not_computed(SmokeWish(dtypes=("bf16",)), alone)]
     assert told == ["nothing was computed by any test"]
+
+
+def test_a_test_that_saw_no_device_has_computed_nothing() -> None:
+    """Whatever was asked for."""
+    blind = smoked("torch", test={"devices": ()})
+    here = with_smoke(facts(), cuda_driver=RIGHT, torch=blind)
+    for dtypes in ((), ("fp32",)):
+        (told,) = not_computed(SmokeWish(dtypes=dtypes), here)
+        assert told.startswith("PyTorch computed nothing on 1 of 1 GPUs")
+
+
+def test_what_is_known_to_fail_is_not_unknown() -> None:
+    """Found, or ignored with a reason; not where nobody wanted to hear of it."""
+    lacking = ("PyTorch computed nothing",)
+    broken = smoked("torch", error=SmokeError(stage="matmul", message="boom"), products=())
+    here = with_smoke(facts(torch="2.9.1+cu130"), torch=broken)
+    for settings, rule in (
+        (Settings(), "GPU702"),
+        (Settings(ignore={"GPU702": "known"}), None),
+        (Settings(select=("GPU1",)), "GPU802"),
+    ):
+        whole = judged(here, Tables(), settings, not_computed=lacking)
+        errors = [finding.rule for finding in whole.findings if finding.severity == "error"]
+        assert errors == ([rule] if rule else [])
+
+
+def test_wrong_is_told_beside_too_little_memory() -> None:
+    """In the overview's line, as an error."""
+    wrong = smoked("torch", products=(product(relative_error=0.9),)).value.devices[0]
+    full = msgspec.structs.replace(
+        wrong, ordinal=1, products=(), error=SmokeError(stage="x", message="out of memory", code=2)
+    )
+    part = smoked("torch", test={"devices": (wrong, full)})
+    mark, text = smoke_line("torch", part, facts())
+    assert (mark, "WRONG" in text, "out of memory" in text) == ("error", True, True)
 
 
 def test_the_smoke_command_is_asked_one_thing(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def _of_machine(settings: Settings) -> Settings:
 def _why_not(report: Report) -> tuple[ExitCode, str] | None:
     """Return why this is no machine to compare others with; None: it is one."""
     code = exit_code(report)
-    gravest = report.findings[0] if code else None
-    if code == ExitCode.FINDINGS and gravest:
+    if code == ExitCode.FINDINGS:
+        gravest = report.findings[0]
         return code, f"something is wrong here ({gravest.rule}: {gravest.message})"
     if code:
         return code, "too little is known of this machine"

@@ -52,6 +52,6 @@ def _is_of_no_use(name: str, part: Section[SmokeTest], wish: SmokeWish) -> bool:
     """Tell whether a test has nothing to do here: a build for the CPU, or without such a dtype."""
     if name in wish.frameworks:
         return False
-    asked = {*wish.dtypes}
-    has_none = asked and all(asked <= each.unavailable.keys() for each in part.value.devices)
+    asked, devices = {*wish.dtypes}, part.value.devices
+    has_none = asked and devices and all(asked <= each.unavailable.keys() for each in devices)
     return part.outcome == "refused" or (part.is_ok and bool(has_none))

@@ -23,7 +23,7 @@ YES, NO = ("1", "true", "yes", "on", "t", "y"), ("", "0", "false", "no", "off", 
 
 _BETWEEN_REQUIREMENTS = re.compile(r"[;\n]")
 """A comma parts the bounds of one."""
-_BETWEEN_ENTRIES = re.compile(r"[;\n](?=\s*(?:GPU\d{1,3}\s*(?:[,;\n=]|$)|$))", re.IGNORECASE)
+_BETWEEN_ENTRIES = re.compile(r"[;\n](?=\s*(?:GPU\w|$))", re.IGNORECASE)
 _BEFORE_A_CODE = re.compile(r",(?=\s*GPU\d{1,3}\s*=)", re.IGNORECASE)
 """A comma and a code may stand in a reason; with a reason of its own, it is another entry."""
 
