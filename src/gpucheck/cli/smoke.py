@@ -82,10 +82,10 @@ def smoke(
     from gpucheck.figures import figures_of  # after the probes were started: it takes a while
     from gpucheck.gate import judged
 
-    tables, lacking = tables_in_use(), tuple(not_computed(wish, facts))
+    tables = tables_in_use()
 
     def judge(of: Facts) -> Report:
-        return judged(of, tables, settings, not_computed=lacking)
+        return judged(of, tables, settings, not_computed=tuple(not_computed(wish, of)))
 
     reports, figures = [judge(facts)], [figures_of(facts, tables)]
     counted = fail_on or settings.fail_on or "error"
