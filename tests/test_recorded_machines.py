@@ -16,11 +16,14 @@ from gpucheck.diagnose import diagnose
 from gpucheck.facts import Facts, from_json
 from gpucheck.figures import figures_of
 from gpucheck.redact import redact
+from gpucheck.requirement_checks import check_all
+from gpucheck.settings import required
 from gpucheck.tables import Tables
 from machines.broken import in_words
 
 FOLDER = Path(__file__).parent / "snapshots" / "recorded_machines"
 EXPECTED = {
+    "h100_gate": ("GPU405", "GPU302", "GPU327 > GPU201"),
     "h200_torch_jax_cupy": ("GPU302", "GPU327 > GPU201"),
     "h200_numba_cuda_and_numpy_2_5": ("GPU702", "GPU302", "GPU327 > GPU201"),
 }
@@ -54,6 +57,19 @@ def test_what_computed_was_right_and_seen() -> None:
     for each in tested:
         assert all(map(is_right, each.device.products))
         assert verdict(each.device, facts).value == "used"
+
+
+def test_what_was_required_of_a_real_machine_is_met() -> None:
+    """As it was there, in an H100's own words; what it is not is known as well."""
+    facts = recorded("h100_gate")
+    met = (
+        *("gpus>=1", "memory>=70GiB", "gpu:H100|H200", "compute_capability>=9.0", "driver>=535"),
+        *("cuda>=12.4", "torch>=2.6", "jax", "cupy", "smoke:torch", "smoke:cuda_driver"),
+    )
+    asked = required((*met, "gpus>=2", "memory>=80GiB", "gpu:A10", "onnxruntime"))
+    findings = diagnose(facts, Tables()).findings
+    answers = [each.answer for each in check_all(asked, facts, findings)]
+    assert answers == ["met"] * len(met) + ["not_met"] * 4
 
 
 def test_figures_have_their_shares() -> None:

@@ -41,7 +41,7 @@ def categories(report: Report) -> Iterator[Category]:
 def _all_categories(report: Report) -> Iterator[Category]:
     worst = _worst_by_subject(report.findings)
     yield Category("Machine", _mark(report.facts.machine, worst.get("machine")), _machine(report))
-    yield Category("Python", _mark(report.facts.packages, None), _python(report))
+    yield Category("Python", _mark(report.facts.packages, worst.get("python")), _python(report))
     yield _driver(report, worst.get("driver"))
     yield _gpus(report, worst)
     yield Category("Toolkit", _toolkit_mark(report, worst.get("toolkit")), _toolkit(report))
@@ -57,10 +57,16 @@ def _worst_by_subject(findings: tuple[Finding, ...]) -> dict[str, Severity]:
     worst: dict[str, Severity] = {}
     for finding in findings:
         inside = _worst_by_subject(finding.consequences)
-        for subject, severity in [(finding.subject, finding.severity), *inside.items()]:
+        for subject, severity in [(_row_of(finding), finding.severity), *inside.items()]:
             known = worst.get(subject, "note")
             worst[subject] = min(known, severity, key=SEVERITIES.index)
     return worst
+
+
+def _row_of(finding: Finding) -> str:
+    """Return the subject; of "environment" apart what is about packages, not about variables."""
+    is_of_packages = finding.subject == "environment" and finding.rule.startswith(("GPU2", "GPU4"))
+    return "python" if is_of_packages else finding.subject
 
 
 def _mark(section: Section[object], worst: Severity | None) -> Mark:
