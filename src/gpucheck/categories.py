@@ -14,6 +14,7 @@ import msgspec
 
 from gpucheck.facts import FRAMEWORK_TITLES, Framework, Gpu, Section
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.plurals import number_of
 from gpucheck.smoke_words import smoke_line
 
 Mark = Literal["good", "warning", "error", "unknown", "none"]
@@ -111,7 +112,7 @@ def _python(report: Report) -> str:
     return _joined(
         f"{packages.python_implementation} {packages.python_release}",
         f"{packages.environment_kind} environment" if packages.environment_kind else None,
-        f"{count} package{'' if count == 1 else 's'}" if count is not None else None,
+        number_of(count, "package") if count is not None else None,
     )
 
 
@@ -233,7 +234,7 @@ def _build(build: Framework) -> str | None:
 
 
 def _seen(count: int) -> str:
-    return f"sees {count or 'no'} GPU{'' if count == 1 else 's'}"
+    return f"sees {number_of(count, 'GPU') if count else 'no GPUs'}"
 
 
 def _smoke_tests(report: Report) -> Iterator[Category]:

@@ -13,7 +13,8 @@ from packaging.version import Version
 from gpucheck.compatibility.installed import version_of
 from gpucheck.compatibility.program_devices import ProgramDevice, cuda_devices, program_devices
 from gpucheck.facts import Facts
-from gpucheck.requirement_answers import Answer, counted, judged, masked, with_error
+from gpucheck.plurals import number_of
+from gpucheck.requirement_answers import Answer, judged, masked, with_error
 from gpucheck.requirements import Requirement, tenths_of_gib
 
 
@@ -22,7 +23,7 @@ def gpus(requirement: Requirement, facts: Facts) -> Answer:
     devices = cuda_devices(facts)
     if devices is None:
         return "unknown", "CUDA does not tell how many GPUs there are"
-    seen = f"CUDA programs see {counted(len(devices))}{masked(facts)}"
+    seen = f"CUDA programs see {number_of(len(devices), 'GPU')}{masked(facts)}"
     return judged(requirement, len(devices)), with_error(seen, facts)
 
 

@@ -7,7 +7,7 @@ silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -56,6 +56,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def is_allowed(self) -> bool:
         """Whether it is unknown and may be (`--allow-unknown`): that fails nothing."""
         return self.rule == REQUIREMENT_UNKNOWN and self.severity == "note"
+
+
+def everything(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield root causes, each with what follows from it behind it."""
+    for finding in findings:
+        yield finding
+        yield from finding.consequences
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,9 @@ from gpucheck.compatibility.program_devices import cuda_devices
 from gpucheck.compatibility.smoke import has_computed_right, is_out_of_memory
 from gpucheck.compatibility.smoke_failures import failures
 from gpucheck.facts import CUDA_DRIVER, Facts, Framework, Section, SmokeTest
-from gpucheck.findings import Finding
-from gpucheck.requirement_answers import Answer, counted, release_answer, with_error
+from gpucheck.findings import Finding, everything
+from gpucheck.plurals import number_of
+from gpucheck.requirement_answers import Answer, release_answer, with_error
 from gpucheck.requirements import Requirement
 
 UNTOLD = {"failed", "garbled", "not_started"}
@@ -33,11 +34,9 @@ def framework(requirement: Requirement, facts: Facts) -> Answer:
 def found_wrong(name: str, findings: Sequence[Finding]) -> Answer | None:
     """Return an error that the diagnosis found of a framework; None: none."""
     subject = f"framework/{name}"
-    for cause in findings:
-        for each in (cause, *cause.consequences):
-            if each.subject == subject and each.severity == "error":
-                return "not_met", f"{each.rule}: {each.message}"
-    return None
+    wrong = (e for e in everything(findings) if e.subject == subject and e.severity == "error")
+    found = next(wrong, None)
+    return ("not_met", f"{found.rule}: {found.message}") if found else None
 
 
 def _not_listed(name: str, facts: Facts) -> Answer:
@@ -72,7 +71,7 @@ def _sees_gpu(name: str, facts: Facts) -> Answer:
     if build.is_gpu_usable is None:
         why = "it was not imported" if part.outcome == "not_asked" else "it does not tell"
         return _by_smoke(name, facts) or ("unknown", f"whether {name} sees a GPU: {why}")
-    seen = f"{name} {build.release} sees {counted(len(build.devices or ()))}"
+    seen = f"{name} {build.release} sees {number_of(len(build.devices or ()), 'GPU')}"
     return ("met" if build.is_gpu_usable else "not_met"), seen
 
 
@@ -102,7 +101,7 @@ def _smoke_of(name: str, facts: Facts) -> Answer:
     whole = [device for device in computed if not device.errors]
     why_not = part.value.errors[0].first_line if part.value.errors else part.reason or part.outcome
     is_whole = part.is_ok and not part.value.errors
-    seen = f"{name} computed right on {len(whole)} of {counted(count)}"
+    seen = f"{name} computed right on {len(whole)} of {number_of(count, 'GPU')}"
     is_met = is_whole and count and len(whole) == count
     return ("met" if is_met else "unknown"), seen if is_whole else f"{seen}: {why_not}"
 

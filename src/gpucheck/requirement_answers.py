@@ -35,11 +35,6 @@ def release_answer(
     return judged(requirement, version), f"{what} {release}"
 
 
-def counted(gpus: int) -> str:
-    """Return "1 GPU", "2 GPUs"."""
-    return f"{gpus} GPU{'' if gpus == 1 else 's'}"
-
-
 def masked(facts: Facts) -> str:
     """Say which variable may hide the others."""
     mask = (facts.machine.value.environment or {}).get(VARIABLE)

@@ -149,8 +149,8 @@ def parse_requirement(text: str) -> Requirement:
         raise RequirementError(_unknown(name[0], NAMES), text, 0)
     bounds = _bounds(rest, QUANTITIES.get(name[0], "release"), text, name.end())
     if not bounds and name[0] in QUANTITIES:
-        message = f"{name[0]} is to be compared with something, such as {_SAMPLES[name[0]]}"
-        raise RequirementError(message, text, len(text))
+        message = f"{name[0]} is to be compared with something, such as '{_SAMPLES[name[0]]}'"
+        raise RequirementError(f"{message}: a shell wants the quotes", text, len(text))
     return Requirement(text, name[0], bounds)
 
 

@@ -6,7 +6,7 @@ system's dark mode, and folds with the browser's own <details>, so that the keyb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +105,8 @@ def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]
             yield name, rows[:MOST_ROWS], max(0, len(rows) - MOST_ROWS)
 
 
-def _without(facts: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name not in {*names}}
+def _without(facts: dict[str, Any], names: Container[str]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}
 
 
 def _rows(path: str, value: Any) -> Iterator[tuple[str, str]]:

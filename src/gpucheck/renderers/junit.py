@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from gpucheck.findings import TOO_LITTLE_KNOWN, Finding, Page, Report
+from gpucheck.findings import TOO_LITTLE_KNOWN, Finding, Page, Report, everything
 from gpucheck.renderers import Renderer, View
 from gpucheck.visible_text import unobeyed, visible
 
@@ -63,7 +63,7 @@ def _open_case(report: Report) -> ET.Element:
 def _case(page: Page, report: Report, view: View) -> ET.Element:
     rule = page.rule.id
     case = ET.Element("testcase", classname=f"gpucheck.{rule[:4]}", name=f"{rule} {page.slug[7:]}")
-    found = [each for each in _everything(report.findings) if each.rule == rule]
+    found = [each for each in everything(report.findings) if each.rule == rule]
     told = "\n".join(line for each in found for line in _lines(each))
     counted = [each for each in found if each.severity in view.counted and not each.is_allowed]
     if counted:
@@ -84,12 +84,6 @@ def _reasons(rule: str, report: Report) -> Iterator[str]:
     """Yield why a rule says nothing: it could not judge, or is not to be heard."""
     yield from (each.reason for each in report.skipped if each.rule == rule)
     yield from (f"ignored: {e.reason}" for e in report.ignored if e.finding.rule == rule)
-
-
-def _everything(findings: Sequence[Finding]) -> Iterator[Finding]:
-    for finding in findings:
-        yield finding
-        yield from finding.consequences
 
 
 def _lines(finding: Finding) -> Iterator[str]:

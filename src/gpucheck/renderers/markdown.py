@@ -14,6 +14,7 @@ from gpucheck.categories import Mark, categories
 from gpucheck.figure_words import results_text, seen_text, share_text, value_text
 from gpucheck.figures import DeviceFigures
 from gpucheck.findings import SEVERITIES, Finding, Report, Severity
+from gpucheck.plurals import number_of
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
 from gpucheck.roofline_chart import chart
@@ -75,7 +76,7 @@ def _page(report: Report, figures: Sequence[DeviceFigures], view: View) -> Itera
     notes = [finding for finding in report.findings if finding.severity == "note"]
     if notes:
         yield "<details>"
-        yield f"<summary>{_counted(len(notes), 'note')}</summary>"
+        yield f"<summary>{number_of(len(notes), 'note')}</summary>"
         yield ""
         for note in notes:
             yield from _finding(note)
@@ -165,8 +166,8 @@ def _fenced(lines: Sequence[str], language: str) -> Iterator[str]:
 
 
 def _foot(report: Report) -> Iterator[str]:
-    counts = ", ".join(_counted(report.count(severity), severity) for severity in SEVERITIES)
-    skipped = f", {_counted(len(report.skipped), 'judgement')} not made" if report.skipped else ""
+    counts = ", ".join(number_of(report.count(severity), severity) for severity in SEVERITIES)
+    skipped = f", {number_of(len(report.skipped), 'judgement')} not made" if report.skipped else ""
     yield f"{counts}{skipped}"
     yield ""
     for each in report.ignored:
@@ -174,10 +175,6 @@ def _foot(report: Report) -> Iterator[str]:
     if report.ignored:
         yield ""
     yield f"gpucheck {RELEASE}, tables of {report.tables_date}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 RENDERER = Renderer(render, is_for_others=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from gpucheck.findings import DOCS_ADDRESS, Finding, Page, Report, Severity
+from gpucheck.findings import DOCS_ADDRESS, Finding, Page, Report, Severity, everything
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
 from gpucheck.visible_text import ascii_json, visible
@@ -37,7 +37,6 @@ def render(reports: Sequence[Report], view: View) -> str:
 
 def _run(report: Report, rules: Sequence[Page]) -> dict[str, object]:
     places = {page.rule.id: place for place, page in enumerate(rules)}
-    found = [each for finding in report.findings for each in (finding, *finding.consequences)]
     return {
         "tool": {
             "driver": {
@@ -49,7 +48,7 @@ def _run(report: Report, rules: Sequence[Page]) -> dict[str, object]:
         },
         # What stands before the last slash is GitHub's category: one for each environment.
         "automationDetails": {"id": f"gpucheck/{visible(report.target.executable or 'report')}/"},
-        "results": [_result(finding, places) for finding in found],
+        "results": [_result(finding, places) for finding in everything(report.findings)],
     }
 
 

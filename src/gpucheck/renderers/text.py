@@ -15,6 +15,7 @@ from gpucheck.categories import Category, Mark, categories
 from gpucheck.figure_words import results_text, seen_text, share_text, value_text
 from gpucheck.figures import DeviceFigures
 from gpucheck.findings import SEVERITIES, TOO_LITTLE_KNOWN, Finding, Report, Severity
+from gpucheck.plurals import number_of
 from gpucheck.release import RELEASE
 from gpucheck.renderers import Renderer, View
 from gpucheck.roofline_chart import chart
@@ -210,11 +211,11 @@ class _Page(msgspec.Struct, frozen=True):
             yield from self._wrapped(words, "  ", "    ")
 
     def _close(self, report: Report) -> Iterator[str]:
-        counts = [_counted(report.count(severity), severity) for severity in SEVERITIES]
+        counts = [number_of(report.count(severity), severity) for severity in SEVERITIES]
         hint = "" if self.view.is_verbose else " (-v shows their evidence)"
         count = ", ".join(counts) + (hint if report.count("note") else "")
         if report.skipped:
-            count += f", {_counted(len(report.skipped), 'judgement')} not made"
+            count += f", {number_of(len(report.skipped), 'judgement')} not made"
         if report.ignored:
             count += f", {len(report.ignored)} ignored"
         elapsed_s = report.facts.elapsed_s
@@ -240,10 +241,6 @@ class _Page(msgspec.Struct, frozen=True):
 
     def _paint(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.view.has_colour else text
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 RENDERER = Renderer(render)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.facts import Facts
 from gpucheck.findings import Finding, Remedy, Rule
+from gpucheck.plurals import number_of
 from gpucheck.remedies import install_libcuda
 from gpucheck.tables import Tables
 
@@ -26,7 +27,7 @@ def check(facts: Facts, _tables: Tables) -> Iterator[Finding]:
         subject="driver",
         message="The driver's CUDA library (libcuda) cannot be loaded: no framework can use CUDA.",
         evidence=(
-            f"NVML lists {len(facts.gpus)} GPU{'s' if len(facts.gpus) > 1 else ''}",
+            f"NVML lists {number_of(len(facts.gpus), 'GPU')}",
             f"loader: {cuda.load_error}",
         ),
     )

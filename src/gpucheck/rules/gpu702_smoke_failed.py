@@ -28,9 +28,9 @@ OF_A_GPU = {"GPU109", "GPU110", "GPU111", "GPU113", "GPU124"}
 def check(facts: Facts, tables: Tables) -> Iterator[Finding | Skipped]:
     """Report each GPU on which the driver fails, and each framework that fails elsewhere."""
     for group in _groups(failures(facts)):
-        slight = [smoke_failures.is_slight(each, facts, tables) for each in group]
-        first = group[slight.index(False) if False in slight else 0]
-        own = [each for each in group if each.name == first.name]
+        own = [each for each in group if each.name == group[0].name]
+        slight = [smoke_failures.is_slight(each, facts, tables) for each in own]
+        first = own[slight.index(False) if False in slight else 0]
         where = dict.fromkeys(place_of(e.device, facts) if e.device else "the GPU" for e in own)
         others = (each for each in group if each.name != first.name)
         yield Finding(
